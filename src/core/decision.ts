@@ -1,0 +1,384 @@
+// The decision: may this action run, who pays for it, and why (D1–D12). `decide` reads a ledger and answers a value; `charge`
+// writes an allowed decision to the ledger. The order of the checks is the precedence of the refusals.
+
+import type { Action, Caller } from './action.ts';
+import { addPrepaid, overageSource, type Source, type SourceKind, sourcesOf } from './capacity.ts';
+import { type EraId, eraAt, FUTURE_TOLERANCE_MS, PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
+import { type Credits, type Currency, formatCredits, NO_CREDITS, plus } from './credits.ts';
+import { canBuyAddOn } from './entitlement.ts';
+import { type FreeReason, freeReason } from './free.ts';
+import {
+  billingPlanMonth,
+  type Environment,
+  enabledPlan,
+  environmentMonth,
+  findEnvironment,
+  type Ledger,
+  owned,
+  tenantMonth,
+  type When,
+} from './ledger.ts';
+import {
+  addMonths,
+  DAY_MS,
+  dayOf,
+  firstDayOf,
+  formatInstant,
+  type Instant,
+  type Month,
+  monthOf,
+  resetOf,
+  startOfDay,
+} from './month.ts';
+import { type CurrencyPrice, type Price, price } from './rate-card.ts';
+import { type Refusal, refuse, refuseField } from './refusal.ts';
+import type { Settings } from './settings.ts';
+
+/** Why a source was or was not used; `explainReason` says it in words. */
+export type Reason = 'used' | 'spent' | 'too-small' | 'empty' | 'overage' | 'held-before';
+
+/** D7: one source that was tried, with the figures that were compared. */
+export interface Tried {
+  currency: Currency;
+  source: SourceKind;
+  available: Credits | null;
+  consumed: Credits;
+  held: Credits;
+  usable: boolean;
+  reason: Reason;
+  /** The per cent of its size up to which it was judged (D3, D5). */
+  percent: number;
+}
+
+export interface Allowed extends When {
+  price: Price;
+  free: FreeReason | null;
+  /** null: free. */
+  currency: Currency | null;
+  credits: Credits;
+  /** null: free, or recorded though there was no source at all (D11). */
+  source: Source | null;
+  inOverage: boolean;
+  explanation: Tried[];
+}
+
+export type RemedyAction =
+  | 'reallocate'
+  | 'buy-add-on'
+  | 'buy-copilot-credits'
+  | 'allocate-copilot-credits'
+  | 'link-pay-as-you-go'
+  | 'wait';
+
+export interface Remedy {
+  action: RemedyAction;
+  /** What would fill the gap. */
+  credits?: string;
+  /** When it passes by itself. */
+  date?: string;
+}
+
+/** D6, F6: refused for credits or by policy: what is recorded in the activity, with its price where it has one. */
+export interface Refused extends When {
+  refusal: Refusal;
+  price: Price;
+  explanation: Tried[];
+}
+
+export type Decision = Allowed | Refused | Refusal;
+
+export function isAllowed(decision: Decision): decision is Allowed {
+  return 'inOverage' in decision;
+}
+
+/** Refused by the decision itself, as opposed to input that could not be taken. */
+export function isRefused(decision: Decision): decision is Refused {
+  return 'refusal' in decision;
+}
+
+/**
+ * Decides one action on a ledger that has its environment. Refuses with `NotFound`, `PeriodClosed`, `InvalidRequest`,
+ * `UnknownCapability`, `UnknownModel` (not recorded), or with `PreviewModelsDisabled`, `QuotaExceeded`, `EntitlementNotAvailable`.
+ */
+export function decide(ledger: Ledger, action: Action): Decision {
+  const environment = findEnvironment(ledger, action.environmentId);
+  if (!environment) {
+    return refuseField(
+      'NotFound',
+      '/environmentId',
+      `no environment ${JSON.stringify(action.environmentId)} in this tenant; POST /v1/environments makes one`,
+    );
+  }
+  const at = action.occurredAt ?? ledger.now;
+  const untimely = periodRefusal(at, ledger.now, ledger.settings);
+  if (untimely) return untimely;
+  const priced = price(action, ledger.capabilities, at);
+  if ('refused' in priced) return priced;
+  const month = monthOf(at);
+  const when: When = { at, month, era: eraAt(at), resetsOn: resetOf(month) };
+  const charged = decideSource(ledger, environment, action, priced, when);
+  if (!action.recordOnly || isAllowed(charged)) return charged;
+  return recordAnyway(ledger, environment, action, charged);
+}
+
+/** C3: whether usage of that moment can still be taken. */
+export function periodRefusal(at: Instant, now: Instant, settings: Settings): Refusal | null {
+  if (at > now + FUTURE_TOLERANCE_MS) {
+    return refuseField('InvalidRequest', '/occurredAt', `is more than 5 minutes in the future: it is ${formatInstant(now)} now`);
+  }
+  if (isOpen(monthOf(at), now, settings)) return null;
+  return refuse(
+    'PeriodClosed',
+    `usage of ${monthOf(at)} is no longer accepted: only that of the current month, and that of last month until ${settings.lateUsageDays} days into this one`,
+  );
+}
+
+/** C3: whether a month still takes usage. */
+export function isOpen(month: Month, now: Instant, settings: Settings): boolean {
+  const current = monthOf(now);
+  if (month >= current) return true;
+  return month === addMonths(current, -1) && now < startOfDay(firstDayOf(current)) + settings.lateUsageDays * DAY_MS;
+}
+
+/** D1: the currencies that a caller may use in an era, in the order in which they are tried. Sessions go wherever Copilot Credits go. */
+export function currenciesOf(caller: Caller, era: EraId): Currency[] {
+  if (caller === 'agent' || caller === 'agent-flow') return ['copilot-credits', 'copilot-sessions'];
+  return era === 'capacity' ? ['ai-builder-credits'] : ['ai-builder-credits', 'copilot-credits', 'copilot-sessions'];
+}
+
+function decideSource(ledger: Ledger, environment: Environment, action: Action, priced: Price, when: When): Allowed | Refused {
+  // F6 first, also in tests.
+  if (priced.previewModel && !environment.previewModels) {
+    const detail = `preview models are switched off in environment ${environment.id}, and ${priced.model} is one; use another model, or switch them on`;
+    return { ...when, price: priced, explanation: [], refusal: refuse('PreviewModelsDisabled', detail) };
+  }
+  const free = freeReason(action, priced);
+  if (free) {
+    return { ...when, price: priced, free, currency: null, credits: NO_CREDITS, source: null, inOverage: false, explanation: [] };
+  }
+  const candidates = candidatesOf(action, priced, when.era);
+  const explanation: Tried[] = [];
+  const sourcesByCurrency = candidates.map((candidate) => ({
+    candidate,
+    sources: sourcesOf(ledger, environment, when.month, candidate.currency, when.at),
+  }));
+  for (const { candidate, sources } of sourcesByCurrency) {
+    for (const source of sources) {
+      const percent = usablePercent(source, ledger.settings);
+      const usable = hasRoom(source, percent, candidate.credits, ledger.settings);
+      explanation.push(tried(source, usable, usable ? 'used' : whyNot(source), percent));
+      if (usable) return allowed(when, priced, candidate, source, false, explanation);
+    }
+  }
+  for (const { candidate, sources } of sourcesByCurrency) {
+    const source = overageSource(sources);
+    if (!source || !hasGrace(environment, action.caller, candidate.currency)) continue;
+    if (!hasRoom(source, ledger.settings.enforcement.blockAtPercent, candidate.credits, ledger.settings)) continue;
+    const row = explanation.find((each) => each.currency === source.currency && each.source === source.kind);
+    if (row) Object.assign(row, { reason: 'overage', percent: ledger.settings.enforcement.blockAtPercent });
+    return allowed(when, priced, candidate, source, true, explanation);
+  }
+  return refuseForCredits(ledger, environment, action, priced, when, sourcesByCurrency, explanation);
+}
+
+function candidatesOf(action: Action, priced: Price, era: EraId): CurrencyPrice[] {
+  return currenciesOf(action.caller, era).flatMap((currency) => priced.prices.filter((each) => each.currency === currency));
+}
+
+/** D3: the percentages are of allocation and pool; everything else counts at 100. */
+function usablePercent(source: Source, settings: Settings): number {
+  return source.kind === 'allocation' || source.kind === 'pool' ? settings.enforcement.fallbackAtPercent : 100;
+}
+
+/** D3, D5: whether a source has room up to a percentage of its size, by the tenant's admission. */
+export function hasRoom(source: Source, percent: number, cost: Credits, settings: Settings): boolean {
+  if (source.available === null) return true;
+  const room = source.available * BigInt(percent) - (source.consumed + source.held) * 100n;
+  return settings.enforcement.admission === 'never-exceed' ? room >= cost * 100n && room > 0n : room > 0n;
+}
+
+/** D5: agent flows have no grace on Copilot Credits; A5: `deny` ends all grace. */
+function hasGrace(environment: Environment, caller: Caller, currency: Currency): boolean {
+  return !environment.deny && !(caller === 'agent-flow' && currency !== 'ai-builder-credits');
+}
+
+function whyNot(source: Source): Reason {
+  if (source.available === 0n) return 'empty';
+  const spent = source.available !== null && source.consumed + source.held >= source.available;
+  return spent ? 'spent' : 'too-small';
+}
+
+function tried(source: Source, usable: boolean, reason: Reason, percent: number): Tried {
+  const { currency, kind, available, consumed, held } = source;
+  return { currency, source: kind, available, consumed, held, usable, reason, percent };
+}
+
+function allowed(
+  when: When,
+  priced: Price,
+  candidate: CurrencyPrice,
+  source: Source | null,
+  inOverage: boolean,
+  explanation: Tried[],
+): Allowed {
+  const { currency, credits } = candidate;
+  return { ...when, price: priced, free: null, currency, credits, source, inOverage, explanation };
+}
+
+/** D11: usage that has already happened is charged in overage where a decision would refuse. */
+function recordAnyway(ledger: Ledger, environment: Environment, action: Action, refused: Refused): Allowed {
+  const candidates = candidatesOf(action, refused.price, refused.era);
+  for (const candidate of candidates) {
+    const source = overageSource(sourcesOf(ledger, environment, refused.month, candidate.currency, refused.at));
+    if (source) return allowed(refused, refused.price, candidate, source, true, refused.explanation);
+  }
+  // Without a rate in any currency of the caller, what it would have cost in another is recorded, on no source.
+  const candidate = candidates[0] ?? refused.price.prices[0];
+  if (!candidate) throw new Error(`capability ${action.capability} was priced in no currency`);
+  return allowed(refused, refused.price, candidate, null, true, refused.explanation);
+}
+
+const MESSAGES = {
+  agent: 'This agent is currently unavailable. It has reached its usage limit.',
+  aiBuilder: 'All AI Builder credits in this environment have been consumed.',
+  missing: 'Missing Copilot Credit or AI Builder credit capacity.',
+} as const;
+
+/** D6: the refusal that people know, with its figures and the remedies that apply. */
+function refuseForCredits(
+  ledger: Ledger,
+  environment: Environment,
+  action: Action,
+  priced: Price,
+  when: When,
+  sourcesByCurrency: { candidate: CurrencyPrice; sources: Source[] }[],
+  explanation: Tried[],
+): Refused {
+  const anyCapacity = sourcesByCurrency.some(({ sources }) =>
+    sources.some((source) => source.available === null || source.available > 0n),
+  );
+  const code = anyCapacity ? 'QuotaExceeded' : 'EntitlementNotAvailable';
+  const figures = sourcesByCurrency.map(({ sources }) => overageSource(sources)).find((source) => source !== undefined);
+  const isAgent = action.caller === 'agent' || action.caller === 'agent-flow';
+  const message = isAgent ? MESSAGES.agent : figures?.currency === 'ai-builder-credits' ? MESSAGES.aiBuilder : MESSAGES.missing;
+  const available = formatCredits(figures?.available ?? NO_CREDITS);
+  const consumed = formatCredits(figures?.consumed ?? NO_CREDITS);
+  const remedies = remediesOf(
+    ledger,
+    environment,
+    sourcesByCurrency.map(({ candidate }) => candidate),
+    when,
+  );
+  if (code === 'QuotaExceeded') remedies.push({ action: 'wait', date: when.resetsOn });
+  const held = figures && figures.held > 0n ? `, ${formatCredits(figures.held)} held` : '';
+  const detail = anyCapacity
+    ? `${message} ${consumed} of ${available} credits are used${held} in ${when.month}; they reset on ${when.resetsOn}.`
+    : `${message} Environment ${environment.id} has no capacity that ${action.caller} may use for ${action.capability}.`;
+  return {
+    ...when,
+    price: priced,
+    explanation,
+    refusal: refuse(code, detail, { available, consumed, resetsOn: when.resetsOn, remedies }),
+  };
+}
+
+/** D6: what helps, in the order of the rule; `wait` is added by its code. */
+function remediesOf(ledger: Ledger, environment: Environment, candidates: CurrencyPrice[], when: When): Remedy[] {
+  const remedies: Remedy[] = [];
+  const priceIn = (currency: Currency) => candidates.find((candidate) => candidate.currency === currency);
+  const aiBuilder = priceIn('ai-builder-credits');
+  const copilot = priceIn('copilot-credits');
+  if (aiBuilder && isElsewhere(ledger, environment, 'ai-builder-credits', when.at)) {
+    remedies.push({ action: 'reallocate', ...gap(environment, when.month, aiBuilder) });
+  }
+  if (aiBuilder && canBuyAddOn(ledger.entitlements, dayOf(ledger.now), ledger.now)) remedies.push({ action: 'buy-add-on' });
+  if (copilot) remedies.push({ action: 'buy-copilot-credits' });
+  if (copilot && isElsewhere(ledger, environment, 'copilot-credits', when.at)) {
+    remedies.push({ action: 'allocate-copilot-credits', ...gap(environment, when.month, copilot) });
+  }
+  const linkable =
+    PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type) && !enabledPlan(ledger, environment) && !environment.deny;
+  if (copilot && linkable) remedies.push({ action: 'link-pay-as-you-go' });
+  return remedies;
+}
+
+/** Whether credits of a currency are unallocated, or allocated to another environment. */
+function isElsewhere(ledger: Ledger, environment: Environment, currency: Currency, at: Instant): boolean {
+  const own = environment.allocations[currency];
+  return owned(ledger, currency, at) > ledger.allocated[currency] || ledger.allocated[currency] > own;
+}
+
+/** The credits that would fill the gap: month-to-date + held + cost − allocation. */
+function gap(environment: Environment, month: Month, candidate: CurrencyPrice): { credits?: string } {
+  const { consumed, held } = environmentMonth(environment, month, candidate.currency);
+  const missing = (consumed + held + candidate.credits - environment.allocations[candidate.currency]) as Credits;
+  return missing > 0n ? { credits: formatCredits(missing) } : {};
+}
+
+/** Writes what an allowed action is charged (`consumed`) or reserves (`held`) to its source; negative amounts take it back. */
+export function charge(
+  ledger: Ledger,
+  environment: Environment,
+  on: { month: Month; currency: Currency; source: SourceKind | null; entitlementId: string | null; planId: string | null },
+  add: { consumed: Credits; held: Credits },
+): void {
+  switch (on.source) {
+    case 'allocation':
+    case 'pool':
+      addPrepaid(ledger, environment, on.month, on.currency, add);
+      return;
+    case 'pre-purchase': {
+      const entitlement = ledger.entitlements.find((each) => each.id === on.entitlementId);
+      if (!entitlement) throw new Error(`the pre-purchase ${on.entitlementId} that is charged was not loaded`);
+      entitlement.drawn = plus(entitlement.drawn, add.consumed);
+      entitlement.held = plus(entitlement.held, add.held);
+      entitlement.changed = true;
+      const counters = environmentMonth(environment, on.month, on.currency);
+      counters.prePurchase = plus(counters.prePurchase, add.consumed);
+      counters.changed = true;
+      return;
+    }
+    case 'pay-as-you-go': {
+      const plan = ledger.plans.get(on.planId ?? '');
+      if (!plan) throw new Error(`the billing plan ${on.planId} that is charged was not loaded`);
+      const billed = billingPlanMonth(plan, on.month);
+      billed.consumed = plus(billed.consumed, add.consumed);
+      billed.held = plus(billed.held, add.held);
+      billed.changed = true;
+      const counters = environmentMonth(environment, on.month, on.currency);
+      counters.payAsYouGo = plus(counters.payAsYouGo, add.consumed);
+      counters.changed = true;
+      const sums = tenantMonth(ledger, on.month, on.currency);
+      sums.payAsYouGo = plus(sums.payAsYouGo, add.consumed);
+      sums.changed = true;
+      return;
+    }
+    case 'trial':
+    case 'extension':
+      throw new Error(`source ${on.source} is not offered yet`);
+    case null:
+      return;
+    default:
+      on.source satisfies never;
+  }
+}
+
+/** D7: a reason in words. */
+export function explainReason(row: Tried): string {
+  const used = `${formatCredits(row.consumed)} used${row.held > 0n ? ` and ${formatCredits(row.held)} held` : ''}`;
+  const size = row.available === null ? 'no limit' : `of ${formatCredits(row.available)}`;
+  switch (row.reason) {
+    case 'used':
+      return row.available === null ? `has room: ${used}, ${size}` : `has room: ${used} ${size}`;
+    case 'empty':
+      return 'has no credits';
+    case 'spent':
+      return `is spent: ${used} ${size}`;
+    case 'too-small':
+      return `has no room for this action below ${row.percent} %: ${used} ${size}`;
+    case 'overage':
+      return `is spent (${used} ${size}), but the action runs on it in overage until ${row.percent} %`;
+    case 'held-before':
+      return 'was reserved by the hold that is captured';
+  }
+}

@@ -1,0 +1,98 @@
+// Environments: made, changed, deleted (T2). A deleted one gives its allocation back and counts as one without (A6); its history
+// stays, and making the same id again takes it up.
+
+import { reattribute } from './capacity.ts';
+import { PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
+import { NO_CREDITS } from './credits.ts';
+import { byCurrency, type Environment, type EnvironmentType, findEnvironment, type Ledger } from './ledger.ts';
+import { type Refusal, refuse, refuseField } from './refusal.ts';
+
+export interface NewEnvironment {
+  id: string;
+  name: string;
+  type: EnvironmentType;
+  region: string | null;
+}
+
+export interface EnvironmentChange {
+  name?: string;
+  drawFromTenantPool?: boolean;
+  deny?: boolean;
+  previewModels?: boolean;
+  billingPlanId?: string | null;
+}
+
+/** Makes an environment; the same id with the same content answers the one that is there (`made` false), with other content `AlreadyExists`. */
+export function createEnvironment(ledger: Ledger, wanted: NewEnvironment): { environment: Environment; made: boolean } | Refusal {
+  const existing = findEnvironment(ledger, wanted.id);
+  if (existing) {
+    const same = existing.name === wanted.name && existing.type === wanted.type && existing.region === wanted.region;
+    return same
+      ? { environment: existing, made: false }
+      : refuse(
+          'AlreadyExists',
+          `environment ${wanted.id} is there already, with another name, type or region; PATCH changes its name`,
+        );
+  }
+  const deleted = ledger.environments.get(wanted.id);
+  const environment: Environment = {
+    ...wanted,
+    drawFromTenantPool: true,
+    deny: false,
+    previewModels: true,
+    billingPlanId: null,
+    createdAt: ledger.now,
+    deletedAt: null,
+    allocations: byCurrency(() => NO_CREDITS),
+    allocationsChanged: false,
+    months: deleted?.months ?? new Map(),
+    changed: true,
+  };
+  ledger.environments.set(wanted.id, environment);
+  return { environment, made: true };
+}
+
+/** Changes what an administrator may switch; refuses `NotFound`, `PayAsYouGoNotAvailable` (T2). A6: its month is re-attributed at once. */
+export function changeEnvironment(ledger: Ledger, id: string, change: EnvironmentChange): Environment | Refusal {
+  const environment = findEnvironment(ledger, id);
+  if (!environment) return environmentNotFound(id);
+  if (typeof change.billingPlanId === 'string') {
+    const plan = ledger.plans.get(change.billingPlanId);
+    if (!plan || plan.deletedAt !== null) {
+      return refuseField('NotFound', '/billingPlanId', `no billing plan ${JSON.stringify(change.billingPlanId)} in this tenant`);
+    }
+    if (!PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type)) {
+      const types = PAY_AS_YOU_GO_ENVIRONMENT_TYPES.join(' and ');
+      return refuse(
+        'PayAsYouGoNotAvailable',
+        `pay-as-you-go can be linked to ${types} environments only; ${id} is of type ${environment.type}`,
+      );
+    }
+  }
+  reattribute(ledger, environment, () => Object.assign(environment, change));
+  environment.changed = true;
+  return environment;
+}
+
+/** Deletes an environment: its allocations return to the pool, its month counts as the pool's. Refuses `NotFound`. */
+export function deleteEnvironment(ledger: Ledger, id: string): Environment | Refusal {
+  const environment = findEnvironment(ledger, id);
+  if (!environment) return environmentNotFound(id);
+  reattribute(ledger, environment, () => {
+    for (const [currency, amount] of Object.entries(environment.allocations) as [
+      keyof typeof environment.allocations,
+      bigint,
+    ][]) {
+      ledger.allocated[currency] = (ledger.allocated[currency] - amount) as typeof NO_CREDITS;
+      environment.allocations[currency] = NO_CREDITS;
+    }
+    environment.deletedAt = ledger.now;
+  });
+  Object.assign(environment, { changed: true, allocationsChanged: true });
+  ledger.allocatedChanged = true;
+  return environment;
+}
+
+export function environmentNotFound(id: string): Refusal {
+  return refuse('NotFound', `no environment ${JSON.stringify(id)} in this tenant`);
+}

@@ -1,0 +1,184 @@
+// A tenant's ledger: all that a decision needs of one tenant, as loaded under its lock. The store fills it, the functions of
+// the core decide on it and write to it, the store saves what was written. Everything that can change carries `changed`, so
+// that saving needs no second list of what happened.
+
+import type { ActivityRecord } from './activity.ts';
+import type { EraId } from './catalogue.ts';
+import { type Credits, CURRENCIES, type Currency, NO_CREDITS } from './credits.ts';
+import { type Entitlement, ownedCredits, seededCreditsCount } from './entitlement.ts';
+import type { Hold } from './hold.ts';
+import type { Day, Instant, Month } from './month.ts';
+import type { OwnCapability } from './rate-card.ts';
+import type { Settings } from './settings.ts';
+
+export const ENVIRONMENT_TYPES = ['production', 'sandbox', 'trial', 'developer', 'default'] as const;
+export type EnvironmentType = (typeof ENVIRONMENT_TYPES)[number];
+
+/** Something that the store saves when it was written to. */
+export interface Tracked {
+  changed: boolean;
+}
+
+/** An environment's consumption and holds of one currency in one month. */
+export interface EnvironmentMonth extends Tracked {
+  /** Charged to allocation or pool: the prepaid month-to-date (A6). */
+  consumed: Credits;
+  /** Open holds on allocation or pool. */
+  held: Credits;
+  prePurchase: Credits;
+  payAsYouGo: Credits;
+}
+
+/** Sums over a tenant's environments of one currency in one month, kept so that nothing on the path adds up environments. */
+export interface TenantMonth extends Tracked {
+  consumed: Credits;
+  held: Credits;
+  payAsYouGo: Credits;
+  /** A6: of environments without an allocation; always the pool's. */
+  unallocatedConsumed: Credits;
+  unallocatedHeld: Credits;
+  /** A6: of environments with an allocation that may draw from the pool, what is above it; the pool's unless the pool is of size 0. */
+  spilledConsumed: Credits;
+  /** The same with open holds counted after consumption. */
+  spilledTotal: Credits;
+}
+
+export type ByCurrency<T> = Record<Currency, T>;
+
+export interface Environment extends Tracked {
+  id: string;
+  name: string;
+  type: EnvironmentType;
+  region: string | null;
+  drawFromTenantPool: boolean;
+  deny: boolean;
+  previewModels: boolean;
+  billingPlanId: string | null;
+  createdAt: Instant;
+  deletedAt: Instant | null;
+  /** A2: as set; 0 = none. */
+  allocations: ByCurrency<Credits>;
+  allocationsChanged: boolean;
+  months: Map<Month, ByCurrency<EnvironmentMonth>>;
+}
+
+export interface BillingPlan extends Tracked {
+  id: string;
+  name: string;
+  status: 'Enabled' | 'Disabled';
+  /** Credits a month; null = no limit of its own. */
+  monthlyLimit: Credits | null;
+  createdAt: Instant;
+  deletedAt: Instant | null;
+  months: Map<Month, BillingPlanMonth>;
+}
+
+export interface BillingPlanMonth extends Tracked {
+  consumed: Credits;
+  held: Credits;
+}
+
+export interface TrackedEntitlement extends Entitlement, Tracked {}
+export interface TrackedHold extends Hold, Tracked {}
+export interface TrackedOwnCapability extends OwnCapability, Tracked {}
+
+export interface Ledger extends Tracked {
+  tenantId: string;
+  name: string;
+  /** The moment of the decision: the sandbox's clock, else the server's; never before the last record (I9). */
+  now: Instant;
+  isSandbox: boolean;
+  settings: Settings;
+  entitlements: TrackedEntitlement[];
+  capabilities: TrackedOwnCapability[];
+  environments: Map<string, Environment>;
+  plans: Map<string, BillingPlan>;
+  /** Σ allocations as set. */
+  allocated: ByCurrency<Credits>;
+  allocatedChanged: boolean;
+  months: Map<Month, ByCurrency<TenantMonth>>;
+  /** Open holds that are due, and those that a command names. */
+  holds: Map<string, TrackedHold>;
+  /** The number of the last activity record. */
+  sequence: number;
+  /** What was recorded since it was loaded, in order. */
+  records: ActivityRecord[];
+}
+
+export function byCurrency<T>(make: (currency: Currency) => T): ByCurrency<T> {
+  return Object.fromEntries(CURRENCIES.map((currency) => [currency, make(currency)])) as ByCurrency<T>;
+}
+
+export function newEnvironmentMonth(): EnvironmentMonth {
+  return { consumed: NO_CREDITS, held: NO_CREDITS, prePurchase: NO_CREDITS, payAsYouGo: NO_CREDITS, changed: false };
+}
+
+export function newTenantMonth(): TenantMonth {
+  return {
+    consumed: NO_CREDITS,
+    held: NO_CREDITS,
+    payAsYouGo: NO_CREDITS,
+    unallocatedConsumed: NO_CREDITS,
+    unallocatedHeld: NO_CREDITS,
+    spilledConsumed: NO_CREDITS,
+    spilledTotal: NO_CREDITS,
+    changed: false,
+  };
+}
+
+/** The counters of an environment's month; all 0 where nothing was counted yet (C1: a month needs no job to begin). */
+export function environmentMonth(environment: Environment, month: Month, currency: Currency): EnvironmentMonth {
+  let months = environment.months.get(month);
+  if (!months) {
+    months = byCurrency(newEnvironmentMonth);
+    environment.months.set(month, months);
+  }
+  return months[currency];
+}
+
+export function tenantMonth(ledger: Ledger, month: Month, currency: Currency): TenantMonth {
+  let months = ledger.months.get(month);
+  if (!months) {
+    months = byCurrency(newTenantMonth);
+    ledger.months.set(month, months);
+  }
+  return months[currency];
+}
+
+export function billingPlanMonth(plan: BillingPlan, month: Month): BillingPlanMonth {
+  let counters = plan.months.get(month);
+  if (!counters) {
+    counters = { consumed: NO_CREDITS, held: NO_CREDITS, changed: false };
+    plan.months.set(month, counters);
+  }
+  return counters;
+}
+
+/** An environment that is there: not unknown and not deleted. */
+export function findEnvironment(ledger: Ledger, id: string): Environment | undefined {
+  const environment = ledger.environments.get(id);
+  return environment && environment.deletedAt === null ? environment : undefined;
+}
+
+/** The plan that an environment is linked to, if it is enabled. */
+export function enabledPlan(ledger: Ledger, environment: Environment): BillingPlan | undefined {
+  const plan = environment.billingPlanId === null ? undefined : ledger.plans.get(environment.billingPlanId);
+  return plan && plan.status === 'Enabled' && plan.deletedAt === null ? plan : undefined;
+}
+
+/** Credits a month that the tenant owns at the moment of the decision, for an action of that moment (E1, E5, E9). */
+export function owned(ledger: Ledger, currency: Currency, actionAt: Instant): Credits {
+  return ownedCredits(ledger.entitlements, currency, {
+    now: ledger.now,
+    seeded: seededCreditsCount(actionAt),
+    honourSeededCreditsUntilTerm: ledger.settings.honourSeededCreditsUntilTerm,
+  });
+}
+
+/** What every answer of a decision says of its time. */
+export interface When {
+  at: Instant;
+  month: Month;
+  era: EraId;
+  resetsOn: Day;
+}

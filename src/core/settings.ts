@@ -1,0 +1,40 @@
+// A tenant's settings with the defaults of the rules that they belong to.
+
+export interface Settings {
+  /** A4: whether an environment without an allocation may use the pool of AI Builder credits. */
+  consumeUnallocatedAiBuilderCredits: boolean;
+  /** T3: who may allocate. */
+  allocationBy: 'anyone' | 'tenant-admins';
+  /** E5: whether seeded credits of contracts begun before 2025-11-01 live until their end date. */
+  honourSeededCreditsUntilTerm: boolean;
+  /** C3: for how many days usage of last month is accepted, 0 to 31. */
+  lateUsageDays: number;
+  enforcement: {
+    /** D9. Only `realtime` decides until computed consumption is there. */
+    view: 'realtime' | 'computed';
+    /** D3. */
+    admission: 'until-exhausted' | 'never-exceed';
+    /** D3: per cent of allocation and pool from which they are no longer usable. */
+    fallbackAtPercent: number;
+    /** D5: per cent of allocation and pool from which nothing runs in overage. */
+    blockAtPercent: number;
+  };
+  /** M1: per cent from which an environment is near its capacity. */
+  nearAtPercent: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  consumeUnallocatedAiBuilderCredits: true,
+  allocationBy: 'anyone',
+  honourSeededCreditsUntilTerm: false,
+  lateUsageDays: 7,
+  enforcement: { view: 'realtime', admission: 'until-exhausted', fallbackAtPercent: 100, blockAtPercent: 125 },
+  nearAtPercent: 80,
+};
+
+/** The parts of the settings that a change names; `enforcement` is changed member by member. */
+export type SettingsChange = Partial<Omit<Settings, 'enforcement'>> & { enforcement?: Partial<Settings['enforcement']> };
+
+export function changeSettings(settings: Settings, change: SettingsChange): Settings {
+  return { ...settings, ...change, enforcement: { ...settings.enforcement, ...change.enforcement } };
+}

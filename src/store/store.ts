@@ -1,0 +1,195 @@
+// What the store offers to the API: commands, which go through the engine under the tenant's lock, and reads, each of one
+// snapshot. Nothing outside this room knows SQL.
+
+import type { Action } from '../core/action.ts';
+import type { ActivityRecord, RecordStatus } from '../core/activity.ts';
+import type { Command, Doing, Outcome, Outcomes } from '../core/command.ts';
+import type { Credits, Currency } from '../core/credits.ts';
+import type { BillingPlan, Environment, Ledger } from '../core/ledger.ts';
+import type { Day, Instant } from '../core/month.ts';
+import type { OwnCapability } from '../core/rate-card.ts';
+import type { Refusal } from '../core/refusal.ts';
+
+/** Where a tenant lives: every statement of the decision path names its cell. */
+export interface TenantAddress {
+  cell: number;
+  tenantId: string;
+}
+
+export interface Tenant extends TenantAddress {
+  name: string;
+  createdAt: Instant;
+  now: Instant;
+  /** The sandbox's clock as it began; null: a live tenant. */
+  sandboxStart: Instant | null;
+}
+
+export const ROLES = ['tenant-admin', 'billing-admin', 'environment-admin', 'maker', 'reader', 'service'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** T3: a program's or a person's key, without its secret. */
+export interface ApiKey {
+  id: string;
+  name: string | null;
+  role: Role;
+  environmentIds: string[];
+  /** Of a maker. */
+  userId: string | null;
+  createdAt: Instant;
+  revokedAt: Instant | null;
+}
+
+export interface KeyHolder extends TenantAddress {
+  key: ApiKey;
+}
+
+/** D12: `fingerprint` is of the content (route and JSON without the key). */
+export interface Idempotency {
+  key: string;
+  fingerprint: string;
+}
+
+/** The answer to a command. `replayed`: an earlier request with the same key had the effect, and this is its answer. */
+export type Submitted<D extends Doing> =
+  | { replayed: false; outcome: Outcome<D> }
+  | { replayed: true; outcome: Outcomes[D] };
+
+export interface Page<T> {
+  value: T[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface ActivityFilter {
+  environmentId?: string;
+  userId?: string;
+  caller?: string;
+  capability?: string;
+  model?: string;
+  resourceId?: string;
+  currency?: Currency;
+  status?: RecordStatus;
+  /** Included. */
+  from?: Instant;
+  /** Not included. */
+  to?: Instant;
+}
+
+export const USAGE_DIMENSIONS = [
+  'environment',
+  'user',
+  'caller',
+  'resource',
+  'product',
+  'feature',
+  'capability',
+  'model',
+  'currency',
+  'source',
+  'billable',
+] as const;
+export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
+
+export interface UsageQuery {
+  from: Day;
+  /** Included. */
+  to: Day;
+  granularity: 'day' | 'month';
+  groupBy: UsageDimension[];
+  /** A maker sees only its own. */
+  userId?: string;
+}
+
+/** One row: the period, the dimensions asked for and always the currency, and the sums. */
+export interface UsageRow {
+  period: string;
+  dimensions: Partial<Record<UsageDimension, string | boolean | null>>;
+  credits: Credits;
+  units: number;
+  actions: number;
+}
+
+export interface SeenResource {
+  type: 'app' | 'flow' | 'agent';
+  id: string;
+  name: string | null;
+  environmentId: string;
+  /** F7. */
+  premium: boolean;
+  lastSeenAt: Instant;
+}
+
+export interface AllocationRow {
+  environmentId: string;
+  currency: Currency;
+  credits: Credits;
+}
+
+/** Thrown (a fault, not a refusal) when the database cannot be asked now: answer 503 with Retry-After. */
+export class Unavailable extends Error {
+  /** Whether the command may have happened all the same: its key tells. */
+  readonly outcomeUnknown: boolean;
+  constructor(message: string, outcomeUnknown: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Unavailable';
+    this.outcomeUnknown = outcomeUnknown;
+  }
+}
+
+export interface Store {
+  /**
+   * Decides a command under its tenant's lock and commits it. Commands of one tenant submitted in one turn are decided in the order
+   * of their submission. Throws `Unavailable`.
+   */
+  submit<D extends Doing>(
+    tenant: TenantAddress,
+    command: Extract<Command, { do: D }>,
+    idempotency?: Idempotency,
+  ): Promise<Submitted<D> | { replayed: false; outcome: Refusal }>;
+
+  /** A new id (UUIDv7). */
+  newId(): string;
+
+  /** A tenant's ledger as of one snapshot, without a lock: holds that are due count as expired. `environments`: ids, or all. */
+  readLedger(tenant: TenantAddress, environments: readonly string[] | 'all'): Promise<Ledger>;
+  /** What the decision of an action would be recorded as (a check), or the refusal of bad input. */
+  check(tenant: TenantAddress, action: Action): Promise<ActivityRecord | Refusal>;
+
+  createTenant(tenant: { id: string; name: string; sandboxNow: Instant | null; adminKeyHash: Buffer; adminKeyId: string }): Promise<
+    { tenant: Tenant; made: boolean } | Refusal
+  >;
+  findTenant(tenant: TenantAddress): Promise<Tenant | undefined>;
+  listTenants(page: PageRequest): Promise<Page<Tenant>>;
+  /** The cell that a tenant of this id lives in. */
+  cellOf(tenantId: string): number;
+
+  createKey(tenant: TenantAddress, key: ApiKey, hash: Buffer): Promise<void>;
+  listKeys(tenant: TenantAddress, page: PageRequest): Promise<Page<ApiKey>>;
+  /** False: no such key. */
+  revokeKey(tenant: TenantAddress, keyId: string): Promise<boolean>;
+  /** Whom a key's hash belongs to; undefined: unknown or revoked. Remembered for at most a second. */
+  findKeyHolder(cell: number, hash: Buffer): Promise<KeyHolder | undefined>;
+
+  /** A page of environments with a ledger that has them, so that their capacity can be told. By id. */
+  listEnvironments(tenant: TenantAddress, page: PageRequest): Promise<Page<Environment> & { ledger: Ledger }>;
+  listEntitlements(tenant: TenantAddress, page: PageRequest): Promise<Page<Ledger['entitlements'][number]> & { ledger: Ledger }>;
+  listAllocations(tenant: TenantAddress, page: PageRequest): Promise<Page<AllocationRow>>;
+  listBillingPlans(tenant: TenantAddress, page: PageRequest): Promise<Page<BillingPlan>>;
+  listCapabilities(tenant: TenantAddress, page: PageRequest): Promise<Page<OwnCapability>>;
+  findHold(tenant: TenantAddress, holdId: string): Promise<Ledger['holds'] extends Map<string, infer H> ? H | undefined : never>;
+  /** Newest first; cursors neither skip nor repeat while new records arrive. */
+  listActivity(tenant: TenantAddress, filter: ActivityFilter, page: PageRequest): Promise<Page<ActivityRecord>>;
+  listResources(tenant: TenantAddress, page: PageRequest): Promise<Page<SeenResource>>;
+  /** C4, from daily usage: sorted by period, then dimensions; at most 10,000 rows, else a refusal to narrow. */
+  usage(tenant: TenantAddress, query: UsageQuery): Promise<UsageRow[] | Refusal>;
+
+  /** Whether the database answers and takes writes. */
+  isReady(): Promise<boolean>;
+  /** Finishes what was accepted, then lets go of the database. */
+  close(): Promise<void>;
+}
