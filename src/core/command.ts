@@ -46,8 +46,8 @@ export type Command =
 export interface Outcomes {
   consume: { record: ActivityRecord };
   hold: { hold: TrackedHold };
-  /** `record` is null where the same capture was asked before: then `captureId` names its record. */
-  capture: { record: ActivityRecord | null; captureId: string };
+  /** `record` is null where the same capture was asked before: the store then answers its record. */
+  capture: { record: ActivityRecord | null };
   release: { hold: TrackedHold };
   'expire-holds': object;
   'create-environment': { environment: Environment; made: boolean };
@@ -169,9 +169,9 @@ function capture(ledger: Ledger, command: Extract<Command, { do: 'capture' }>): 
   if (!held) return holdNotFound(command.holdId);
   const outcome = decideCapture(ledger, held, command.usage);
   if (isRefusal(outcome)) return outcome;
-  if (outcome.kind === 'again') return { record: null, captureId: outcome.captureId };
-  captureHold(ledger, held, command.usage, outcome.decision, command.id);
-  return { record: recordCapture(ledger, command.id, held, command.usage, outcome.decision), captureId: command.id };
+  if (outcome.kind === 'again') return { record: null };
+  captureHold(ledger, held, command.usage, outcome.decision, { id: command.id, sequence: ledger.sequence + 1 });
+  return { record: recordCapture(ledger, command.id, held, command.usage, outcome.decision) };
 }
 
 function holdNotFound(id: string): Refusal {

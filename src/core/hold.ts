@@ -31,9 +31,8 @@ export interface Hold {
   price: Price;
   /** The sources that were tried when the hold was decided. */
   explanation: Tried[];
-  /** What a capture recorded: the usage it was asked with, and the record. */
-  capturedUsage: Usage | null;
-  captureId: string | null;
+  /** What was captured, and the number of its record; the store knows in which month that is stored. */
+  capture: { usage: Usage; id: string; sequence: number; storedMonth: Month | null } | null;
 }
 
 /** Takes or gives back what an open hold reserves. */
@@ -69,8 +68,7 @@ export function decideHold(
     inOverage: decision.inOverage,
     price: decision.price,
     explanation: decision.explanation,
-    capturedUsage: null,
-    captureId: null,
+    capture: null,
     changed: true,
   };
 }
@@ -84,7 +82,7 @@ export function openHold(ledger: Ledger, hold: TrackedHold): void {
 export type Capture =
   | { kind: 'record'; decision: CaptureDecision }
   /** The same was asked before: its first answer again. */
-  | { kind: 'again'; captureId: string };
+  | { kind: 'again' };
 
 /** What a capture records: on the source of the hold, never refused for credits. */
 export interface CaptureDecision extends When {
@@ -95,7 +93,7 @@ export interface CaptureDecision extends When {
 /** Decides a capture with the real usage; refuses `HoldClosed`, or `InvalidRequest` for usage of another unit. */
 export function decideCapture(ledger: Ledger, hold: Hold, usage: Usage): Capture | Refusal {
   if (hold.status === 'captured') {
-    if (sameUsage(hold.capturedUsage ?? {}, usage)) return { kind: 'again', captureId: hold.captureId! };
+    if (hold.capture && sameUsage(hold.capture.usage, usage)) return { kind: 'again' };
     return refuse('HoldClosed', `hold ${hold.id} was captured already, with other usage; that record stands`);
   }
   if (hold.status === 'released')
@@ -109,12 +107,18 @@ export function decideCapture(ledger: Ledger, hold: Hold, usage: Usage): Capture
     hold.currency === null ? NO_CREDITS : (priced.prices.find((each) => each.currency === hold.currency)?.credits ?? NO_CREDITS);
   return {
     kind: 'record',
-    decision: { at, month, era: eraAt(hold.occurredAt), resetsOn: resetOf(month), price: priced, credits },
+    decision: { at, month, era: eraAt(at), resetsOn: resetOf(month), price: priced, credits },
   };
 }
 
 /** Writes a capture to the ledger: gives back what was reserved and charges what was used. */
-export function captureHold(ledger: Ledger, hold: TrackedHold, usage: Usage, decision: CaptureDecision, captureId: string): void {
+export function captureHold(
+  ledger: Ledger,
+  hold: TrackedHold,
+  usage: Usage,
+  decision: CaptureDecision,
+  record: { id: string; sequence: number },
+): void {
   if (hold.status === 'open') reserve(ledger, hold, -hold.credits as Credits);
   const environment = ledger.environments.get(hold.action.environmentId)!;
   if (hold.currency !== null) {
@@ -125,7 +129,11 @@ export function captureHold(ledger: Ledger, hold: TrackedHold, usage: Usage, dec
       { consumed: decision.credits, held: NO_CREDITS },
     );
   }
-  Object.assign(hold, { status: 'captured', capturedUsage: usage, captureId, changed: true } satisfies Partial<TrackedHold>);
+  Object.assign(hold, {
+    status: 'captured',
+    capture: { usage, ...record, storedMonth: null },
+    changed: true,
+  } satisfies Partial<TrackedHold>);
 }
 
 /** Releases an open hold; a released one can be released again; refuses `HoldClosed` for a captured or expired one. */

@@ -63,8 +63,17 @@ export function obstacleOnTheWay(account: Account, path: string): string | null 
 
 export function nearestExisting(path: string): string {
   const full = resolve(path);
-  if (statSync(full, { throwIfNoEntry: false })) return full;
-  return dirname(full) === full ? full : nearestExisting(dirname(full));
+  if (statOrNull(full) !== null || dirname(full) === full) return full;
+  return nearestExisting(dirname(full));
+}
+
+/** Null where there is nothing, and where we may not look (then the folder above is the one to speak of). */
+export function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 export function octal(stat: Stats): string {

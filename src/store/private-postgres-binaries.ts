@@ -18,7 +18,11 @@ export interface Binaries {
 export const COPY_NAME = /^postgresql-binaries-/;
 
 /** The programs where the account can run them: in place, or else copied into the first of `copyFolders` that serves. */
-export async function reachBinaries(account: Account | null, copyFolders: string[], log: (line: string) => void): Promise<Binaries> {
+export async function reachBinaries(
+  account: Account | null,
+  copyFolders: string[],
+  log: (line: string) => void,
+): Promise<Binaries> {
   const found = locatePackage();
   const native = join(found.folder, 'native');
   const obstacle = usableInPlace(native, account);
@@ -50,7 +54,11 @@ export async function reachBinaries(account: Account | null, copyFolders: string
 export function removeOldCopies(folder: string, inUse: Binaries): void {
   for (const name of readdirSync(folder)) {
     if (COPY_NAME.test(name) && name !== `postgresql-binaries-${inUse.version}`) {
-      rmSync(join(folder, name), { recursive: true, force: true });
+      try {
+        rmSync(join(folder, name), { recursive: true, force: true });
+      } catch {
+        // Root put it there and we are not root: it only takes room.
+      }
     }
   }
 }

@@ -10,7 +10,9 @@ const linux = process.platform === 'linux';
 /** A mark that no other process with this pid has had: when it started. Null: no such process any more. */
 export function startMark(pid: number): string | null {
   if (!linux) {
-    const [state, ...started] = ps(['-o', 'stat=,lstart=', '-p', String(pid)]).trim().split(/\s+/);
+    const [state, ...started] = ps(['-o', 'stat=,lstart=', '-p', String(pid)])
+      .trim()
+      .split(/\s+/);
     return !state || state.startsWith('Z') ? null : started.join(' ');
   }
   const stat = readOrNull(`/proc/${pid}/stat`);
@@ -26,7 +28,9 @@ export function isAlive(pid: number): boolean {
 
 /** The command line, or null where it cannot be read. */
 export function commandOf(pid: number): string | null {
-  const command = linux ? readOrNull(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') : ps(['-ww', '-o', 'command=', '-p', String(pid)]);
+  const command = linux
+    ? readOrNull(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ')
+    : ps(['-ww', '-o', 'command=', '-p', String(pid)]);
   return command?.trim() || null;
 }
 

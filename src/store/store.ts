@@ -1,13 +1,13 @@
 // What the store offers to the API: commands, which go through the engine under the tenant's lock, and reads, each of one
 // snapshot. Nothing outside this room knows SQL.
 
-import type { Action } from '../core/action.ts';
+import type { Action, Priceable } from '../core/action.ts';
 import type { ActivityRecord, RecordStatus } from '../core/activity.ts';
 import type { Command, Doing, Outcome, Outcomes } from '../core/command.ts';
 import type { Credits, Currency } from '../core/credits.ts';
 import type { BillingPlan, Environment, Ledger } from '../core/ledger.ts';
 import type { Day, Instant } from '../core/month.ts';
-import type { OwnCapability } from '../core/rate-card.ts';
+import type { OwnCapability, Price } from '../core/rate-card.ts';
 import type { Refusal } from '../core/refusal.ts';
 
 /** Where a tenant lives: every statement of the decision path names its cell. */
@@ -50,9 +50,7 @@ export interface Idempotency {
 }
 
 /** The answer to a command. `replayed`: an earlier request with the same key had the effect, and this is its answer. */
-export type Submitted<D extends Doing> =
-  | { replayed: false; outcome: Outcome<D> }
-  | { replayed: true; outcome: Outcomes[D] };
+export type Submitted<D extends Doing> = { replayed: false; outcome: Outcome<D> } | { replayed: true; outcome: Outcomes[D] };
 
 export interface Page<T> {
   value: T[];
@@ -157,12 +155,18 @@ export interface Store {
 
   /** A tenant's ledger as of one snapshot, without a lock: holds that are due count as expired. `environments`: ids, or all. */
   readLedger(tenant: TenantAddress, environments: readonly string[] | 'all'): Promise<Ledger>;
+  /** What an action costs at its moment (default: now), or why that cannot be said; needs no environment. */
+  price(tenant: TenantAddress, action: Priceable & { occurredAt: Instant | null }): Promise<Price | Refusal>;
   /** What the decision of an action would be recorded as (a check), or the refusal of bad input. */
   check(tenant: TenantAddress, action: Action): Promise<ActivityRecord | Refusal>;
 
-  createTenant(tenant: { id: string; name: string; sandboxNow: Instant | null; adminKeyHash: Buffer; adminKeyId: string }): Promise<
-    { tenant: Tenant; made: boolean } | Refusal
-  >;
+  createTenant(tenant: {
+    id: string;
+    name: string;
+    sandboxNow: Instant | null;
+    adminKeyHash: Buffer;
+    adminKeyId: string;
+  }): Promise<{ tenant: Tenant; made: boolean } | Refusal>;
   findTenant(tenant: TenantAddress): Promise<Tenant | undefined>;
   listTenants(page: PageRequest): Promise<Page<Tenant>>;
   /** The cell that a tenant of this id lives in. */

@@ -1,0 +1,214 @@
+// Opens the store on a database: migrates it, and puts engine and reads together behind the `Store` that the API knows. The one place
+// where the server's clock is read and ids are made.
+
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { Action } from '../core/action.ts';
+import { previewOf } from '../core/activity.ts';
+import type { Command, Doing } from '../core/command.ts';
+import { decide } from '../core/decision.ts';
+import { expireDueHolds } from '../core/hold.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { Instant } from '../core/month.ts';
+import { price } from '../core/rate-card.ts';
+import { isRefusal, refuse } from '../core/refusal.ts';
+import { listActivity } from './activity.ts';
+import { listBillingPlans } from './billing-plan.ts';
+import { listCapabilities } from './capability.ts';
+import { Database, type Row } from './database.ts';
+import { Engine } from './engine.ts';
+import { listEntitlements } from './entitlement.ts';
+import { listAllocations, pageOfEnvironments } from './environment.ts';
+import { findHold, tenantsWithDueHolds } from './hold.ts';
+import { pruneKeys } from './idempotency.ts';
+import { Keys } from './key.ts';
+import { addCapability, firstFlight, loadForHolds, type Needs, noNeeds } from './load.ts';
+import { migrate } from './migrate.ts';
+import { listResources } from './resource.ts';
+import { sql } from './sql.ts';
+import { type Idempotency, type Store, type TenantAddress, Unavailable } from './store.ts';
+import { createTenant, findTenant, ledgerOf, listTenants, readTenants, type Scope } from './tenant.ts';
+import { queryUsage } from './usage.ts';
+
+const DEFAULT_CELLS = 4;
+const DEFAULT_CONNECTIONS = 10;
+const SWEEP_INTERVAL_MS = 1_000;
+const PRUNE_INTERVAL_MS = 3_600_000;
+
+export interface OpenStore extends Store {
+  database: Database;
+  cells: number;
+  /** The stored hash of the operator key that was made at the first start; null: none yet. */
+  operatorKeyHash: Buffer | null;
+  /** Keeps the first operator key of an installation; false: there was one already. */
+  keepOperatorKey(hash: Buffer): Promise<boolean>;
+}
+
+/** `clock` is the server's; tests may give another. `log` takes one line. */
+export async function openStore(options: {
+  url: string;
+  clock?: () => Instant;
+  log?: (line: string) => void;
+  connections?: number;
+}): Promise<OpenStore> {
+  const log = options.log ?? (() => {});
+  const clock = options.clock ?? (() => Date.now() as Instant);
+  await migrate(options.url, log);
+  const database = new Database({
+    url: options.url,
+    connections: options.connections ?? DEFAULT_CONNECTIONS,
+    onFault: (error) => log(`database connection: ${error.message}`),
+  });
+  await database.query(sql`insert into installation (cells) values (${DEFAULT_CELLS}) on conflict do nothing`);
+  const [installation] = await database.query(sql`select cells, operator_key_hash from installation`);
+  const cells: number = installation!.cells;
+  const engine = new Engine(database, clock);
+  const keys = new Keys(database);
+  const timers = [
+    setInterval(() => void quietly(sweep), SWEEP_INTERVAL_MS),
+    setInterval(() => void quietly(prune), PRUNE_INTERVAL_MS),
+  ];
+  for (const timer of timers) timer.unref();
+
+  function cellOf(tenantId: string): number {
+    return createHash('sha256').update(tenantId).digest().readUInt32BE(0) % cells;
+  }
+
+  async function quietly(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) log(`background work failed: ${(error as Error).message}`);
+    }
+  }
+
+  /** I7: no open hold outlives its expiry by more than this. Sandboxes move by their own clock. */
+  async function sweep(): Promise<void> {
+    for (let cell = 0; cell < cells; cell += 1) {
+      for (const tenantId of await tenantsWithDueHolds(database, cell, clock())) {
+        await engine.submit({ cell, tenantId }, { do: 'expire-holds' }, undefined);
+      }
+    }
+  }
+
+  async function prune(): Promise<void> {
+    for (let cell = 0; cell < cells; cell += 1) await pruneKeys(database, { cell, now: clock() });
+  }
+
+  /** The ledgers of one snapshot, as a decision would find them: with due holds expired, but nothing written. */
+  async function read(tenant: TenantAddress, needs: Needs): Promise<Ledger | undefined> {
+    const now = clock();
+    const scope: Scope = { cell: tenant.cell, tenantIds: [tenant.tenantId], now };
+    return database.snapshot(async (fly) => {
+      let ledgers: ReadonlyMap<string, Ledger> = new Map();
+      const steps = firstFlight(scope, needs, () => ledgers);
+      const [tenants, ...answers] = await fly([readTenants(scope), ...steps.flatMap((step) => step.queries)]);
+      ledgers = new Map((tenants!.rows as Row[]).map((row) => [row.tenant_id, ledgerOf(row, now)]));
+      let taken = 0;
+      for (const { queries, put } of steps) {
+        put(answers.slice(taken, taken + queries.length).map((answer) => answer.rows as Row[]));
+        taken += queries.length;
+      }
+      await loadForHolds(scope, ledgers, fly);
+      const ledger = ledgers.get(tenant.tenantId);
+      if (ledger) expireDueHolds(ledger);
+      return ledger;
+    });
+  }
+
+  async function readSome(tenant: TenantAddress, environments: readonly string[] | 'all'): Promise<Ledger> {
+    const needs = noNeeds();
+    if (environments === 'all') needs.allEnvironments.add(tenant.tenantId);
+    else needs.environments = environments.map((environmentId) => ({ tenantId: tenant.tenantId, environmentId }));
+    const ledger = await read(tenant, needs);
+    if (!ledger) throw new Error(`tenant ${tenant.tenantId} is not there`);
+    return ledger;
+  }
+
+  return {
+    database,
+    cells,
+    operatorKeyHash: installation!.operator_key_hash,
+    async keepOperatorKey(hash) {
+      const rows = await database.query(sql`
+        update installation
+        set operator_key_hash = ${hash}
+        where operator_key_hash is null
+        returning 1 as kept`);
+      return rows.length === 1;
+    },
+
+    submit: <D extends Doing>(tenant: TenantAddress, command: Extract<Command, { do: D }>, idempotency?: Idempotency) =>
+      engine.submit(tenant, command, idempotency) as ReturnType<Store['submit']> as never,
+    newId: () => uuidv7(),
+    readLedger: readSome,
+    async price(tenant, action) {
+      const needs = noNeeds();
+      addCapability(needs, tenant.tenantId, action.capability);
+      const ledger = await read(tenant, needs);
+      if (!ledger) return refuse('NotFound', 'this tenant is no longer there');
+      return price(action, ledger.capabilities, action.occurredAt ?? ledger.now);
+    },
+    async check(tenant, action: Action) {
+      const needs = noNeeds();
+      needs.environments.push({ tenantId: tenant.tenantId, environmentId: action.environmentId });
+      addCapability(needs, tenant.tenantId, action.capability);
+      const ledger = await read(tenant, needs);
+      if (!ledger) return refuse('NotFound', 'this tenant is no longer there');
+      const decision = decide(ledger, action);
+      return isRefusal(decision) ? decision : previewOf(ledger, '', action, decision);
+    },
+
+    cellOf,
+    createTenant({ id, name, sandboxNow, adminKeyId, adminKeyHash }) {
+      const now = clock();
+      const adminKey = {
+        id: adminKeyId,
+        name: 'first administrator',
+        role: 'tenant-admin' as const,
+        environmentIds: [],
+        userId: null,
+        createdAt: now,
+        revokedAt: null,
+      };
+      return createTenant(database, { cell: cellOf(id), tenantId: id }, { name, sandboxNow, now, adminKey, adminKeyHash });
+    },
+    findTenant: (tenant) => findTenant(database, tenant, clock()),
+    listTenants: (page) => listTenants(database, page, clock()),
+
+    createKey: (tenant, key, hash) => keys.create(tenant, key, hash),
+    listKeys: (tenant, page) => keys.list(tenant, page),
+    revokeKey: (tenant, keyId) => keys.revoke(tenant, keyId),
+    findKeyHolder: (cell, hash) => keys.find(cell, hash),
+
+    async listEnvironments(tenant, page) {
+      const { value, ...rest } = await pageOfEnvironments(database, tenant, page);
+      const ledger = await readSome(tenant, value);
+      return { value: value.flatMap((id) => ledger.environments.get(id) ?? []), ...rest, ledger };
+    },
+    async listEntitlements(tenant, page) {
+      return { ...(await listEntitlements(database, tenant, page)), ledger: await readSome(tenant, []) };
+    },
+    listAllocations: (tenant, page) => listAllocations(database, tenant, page),
+    listBillingPlans: (tenant, page) => listBillingPlans(database, tenant, page),
+    listCapabilities: (tenant, page) => listCapabilities(database, tenant, page),
+    findHold: (tenant, holdId) => findHold(database, tenant, holdId, clock()),
+    listActivity: (tenant, filter, page) => listActivity(database, tenant, filter, page),
+    listResources: (tenant, page) => listResources(database, tenant, page),
+    usage: (tenant, query) => queryUsage(database, tenant, query),
+
+    async isReady() {
+      try {
+        const [row] = await database.query(sql`select pg_is_in_recovery() as standby`);
+        return row?.standby === false;
+      } catch {
+        return false;
+      }
+    },
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      await engine.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// Pages of lists that are ordered by a text key: a cursor is the key after which the next page starts.
+
+import type { Page, PageRequest } from './store.ts';
+
+export interface Listing<T> {
+  /** One more than the page takes, where there are more. */
+  rows: T[];
+  keyOf: (row: T) => string;
+}
+
+/** A cursor that is none of ours. */
+export class BadCursor extends Error {}
+
+export function encodeCursor(key: string): string {
+  return Buffer.from(key, 'utf8').toString('base64url');
+}
+
+export function decodeCursor(cursor: string): string {
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (encodeCursor(key) !== cursor || key.includes('\0'))
+    throw new BadCursor('not a cursor of this list; use nextCursor of the page before, or leave it out');
+  return key;
+}
+
+/** The key after which a page starts; '' for the first. */
+export function startAfter(page: PageRequest): string {
+  return page.cursor === undefined ? '' : decodeCursor(page.cursor);
+}
+
+export function paged<T>(page: PageRequest, { rows, keyOf }: Listing<T>): Page<T> {
+  if (rows.length <= page.limit) return { value: rows };
+  const value = rows.slice(0, page.limit);
+  return { value, nextCursor: encodeCursor(keyOf(value.at(-1)!)) };
+}

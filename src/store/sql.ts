@@ -1,0 +1,75 @@
+// SQL as tagged templates: every `${}` becomes a parameter, and each text is a prepared statement of its own. Arrays go over as
+// PostgreSQL array literals for `unnest`, written here because this is where a batch spends its time.
+
+import { createHash } from 'node:crypto';
+import type { CustomTypesConfig, QueryConfig } from 'pg';
+import pg from 'pg';
+import type { Instant, Month } from '../core/month.ts';
+
+export type Parameter = string | number | bigint | boolean | Buffer | null;
+export type Query = QueryConfig<Parameter[]>;
+
+const statements = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
+
+/** ``sql`select name from tenant where cell = ${cell}` `` → a prepared statement with one parameter. */
+export function sql(strings: TemplateStringsArray, ...values: Parameter[]): Query {
+  let statement = statements.get(strings);
+  if (!statement) {
+    const text = strings.reduce((joined, part, index) => (index === 0 ? part : `${joined}$${index}${part}`), '');
+    statement = { text, name: createHash('sha256').update(text).digest('hex').slice(0, 20) };
+    statements.set(strings, statement);
+  }
+  return { ...statement, values };
+}
+
+/** An array literal of texts. */
+export function texts(values: readonly (string | null)[]): string {
+  let literal = '{';
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
+    if (index > 0) literal += ',';
+    literal += value === null || value === undefined ? 'null' : quoted(value);
+  }
+  return `${literal}}`;
+}
+
+const NEEDS_ESCAPE = /["\\]/;
+
+function quoted(value: string): string {
+  return `"${NEEDS_ESCAPE.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+}
+
+/** An array literal of whole numbers or booleans. */
+export function scalars(values: readonly (bigint | number | boolean | null)[]): string {
+  return `{${values.map((value) => (value === null ? 'null' : String(value))).join(',')}}`;
+}
+
+/** An array literal of instants. */
+export function instants(values: readonly (Instant | null)[]): string {
+  return `{${values.map((value) => (value === null ? 'null' : `"${instantText(value)}"`)).join(',')}}`;
+}
+
+export function instantText(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+export function monthText(month: Month): string {
+  return `${month}-01`;
+}
+
+export function monthFrom(date: string): Month {
+  return date.slice(0, 7) as Month;
+}
+
+const { builtins } = pg.types;
+const parsers: Record<number, (text: string) => unknown> = {
+  [builtins.INT8]: BigInt,
+  [builtins.DATE]: (text) => text,
+  [builtins.TIMESTAMPTZ]: (text) => Date.parse(text.replace(' ', 'T').replace('+00', 'Z')),
+};
+
+/** Columns as the core has them: bigint for int8, `2026-11-21` for dates, epoch milliseconds for instants (connections run in UTC). */
+export const columnTypes: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    parsers[oid] ?? pg.types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+};

@@ -1,0 +1,145 @@
+// Tenants: where they live, their settings and clock, and the lock under which everything of a tenant happens.
+
+import type { Currency } from '../core/credits.ts';
+import { byCurrency, type Ledger } from '../core/ledger.ts';
+import type { Instant } from '../core/month.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { changeSettings, DEFAULT_SETTINGS, type SettingsChange } from '../core/settings.ts';
+import type { Database, Row } from './database.ts';
+import { insertKey } from './key.ts';
+import { type Listing, paged, startAfter } from './page.ts';
+import { instants, instantText, type Query, scalars, sql, texts } from './sql.ts';
+import type { ApiKey, Page, PageRequest, Tenant, TenantAddress } from './store.ts';
+
+/** What the statements of one load share. */
+export interface Scope {
+  cell: number;
+  tenantIds: readonly string[];
+  /** The server's clock; a sandbox has its own. */
+  now: Instant;
+}
+
+/** Locks the tenants of a batch, in one order everywhere; must be the first statement (the later ones then see what the last holder committed). */
+export function lockTenants({ cell, tenantIds }: Scope): Query {
+  return sql`
+    select tenant_id, name, settings, sandbox_now, sequence, recorded_at
+    from tenant
+    where cell = ${cell} and tenant_id = any(${texts(tenantIds)}::text[])
+    order by tenant_id
+    for no key update`;
+}
+
+export function readTenants({ cell, tenantIds }: Scope): Query {
+  return sql`
+    select tenant_id, name, settings, sandbox_now, sequence, recorded_at
+    from tenant
+    where cell = ${cell} and tenant_id = any(${texts(tenantIds)}::text[])`;
+}
+
+/** An empty ledger of a tenant; the other concepts fill it. */
+export function ledgerOf(row: Row, now: Instant): Ledger {
+  const isSandbox = row.sandbox_now !== null;
+  return {
+    tenantId: row.tenant_id,
+    name: row.name,
+    // I9: record time never goes back, whatever the server's clock does.
+    now: isSandbox ? row.sandbox_now : (Math.max(now, row.recorded_at) as Instant),
+    isSandbox,
+    settings: changeSettings(DEFAULT_SETTINGS, row.settings as SettingsChange),
+    entitlements: [],
+    capabilities: [],
+    environments: new Map(),
+    plans: new Map(),
+    allocated: byCurrency(() => 0n as Ledger['allocated'][Currency]),
+    allocatedChanged: false,
+    months: new Map(),
+    holds: new Map(),
+    sequence: Number(row.sequence),
+    records: [],
+    changed: false,
+  };
+}
+
+/** Sequence and record time of every tenant, with its settings and clock. */
+export function saveTenants(cell: number, ledgers: readonly Ledger[]): Query[] {
+  const changed = ledgers.filter((ledger) => ledger.changed);
+  if (changed.length === 0) return [];
+  return [
+    sql`
+      with written as (
+        update tenant
+        set sequence = new.sequence, recorded_at = new.now, settings = new.settings::jsonb,
+          sandbox_now = case when sandbox_now is null then null else new.now end
+        from unnest(
+          ${texts(changed.map((each) => each.tenantId))}::text[],
+          ${scalars(changed.map((each) => each.sequence))}::bigint[],
+          ${instants(changed.map((each) => each.now))}::timestamptz[],
+          ${texts(changed.map((each) => JSON.stringify(each.settings)))}::text[]
+        ) as new (tenant_id, sequence, now, settings)
+        where tenant.cell = ${cell} and tenant.tenant_id = new.tenant_id
+        returning 1
+      )
+      select expect_rows((select count(*) from written), ${changed.length})`,
+  ];
+}
+
+function tenantOf(row: Row): Tenant {
+  return {
+    cell: row.cell,
+    tenantId: row.tenant_id,
+    name: row.name,
+    createdAt: row.created_at,
+    now: row.now,
+    sandboxStart: row.sandbox_start,
+  };
+}
+
+export async function createTenant(
+  database: Database,
+  address: TenantAddress,
+  wanted: { name: string; sandboxNow: Instant | null; now: Instant; adminKey: ApiKey; adminKeyHash: Buffer },
+): Promise<{ tenant: Tenant; made: boolean } | Refusal> {
+  const { cell, tenantId } = address;
+  const sandbox = wanted.sandboxNow === null ? null : instantText(wanted.sandboxNow);
+  return database.transaction(async (fly) => {
+    const [inserted] = await fly([
+      sql`
+        insert into tenant (cell, tenant_id, name, settings, created_at, sandbox_start, sandbox_now, recorded_at)
+        values (${cell}, ${tenantId}, ${wanted.name}, '{}', ${instantText(wanted.now)}, ${sandbox}::timestamptz, ${sandbox}::timestamptz,
+          coalesce(${sandbox}::timestamptz, ${instantText(wanted.now)}::timestamptz))
+        on conflict do nothing`,
+    ]);
+    if (inserted?.rowCount === 1) await fly([insertKey(address, wanted.adminKey, wanted.adminKeyHash)]);
+    const [found] = await fly([selectTenant(address, wanted.now)]);
+    const tenant = tenantOf(found!.rows[0]!);
+    const made = inserted?.rowCount === 1;
+    if (!made && (tenant.name !== wanted.name || tenant.sandboxStart !== wanted.sandboxNow)) {
+      return refuse('AlreadyExists', `tenant ${tenantId} is there already, with another name or sandbox`);
+    }
+    return { tenant, made };
+  });
+}
+
+function selectTenant({ cell, tenantId }: TenantAddress, now: Instant): Query {
+  return sql`
+    select cell, tenant_id, name, created_at, sandbox_start, coalesce(sandbox_now, greatest(recorded_at, ${instantText(now)}::timestamptz)) as now
+    from tenant
+    where cell = ${cell} and tenant_id = ${tenantId}`;
+}
+
+export async function findTenant(database: Database, address: TenantAddress, now: Instant): Promise<Tenant | undefined> {
+  const [row] = await database.query(selectTenant(address, now));
+  return row && tenantOf(row);
+}
+
+/** Every tenant of the installation, by id; for its operator. */
+export async function listTenants(database: Database, page: PageRequest, now: Instant): Promise<Page<Tenant>> {
+  const rows = await database.query(sql`
+    select cell, tenant_id, name, created_at, sandbox_start, coalesce(sandbox_now, greatest(recorded_at, ${instantText(now)}::timestamptz)) as now
+    from tenant
+    where tenant_id > ${startAfter(page)}
+    order by tenant_id
+    limit ${page.limit + 1}`);
+  const listing: Listing<Tenant> = { rows: rows.map(tenantOf), keyOf: (tenant) => tenant.tenantId };
+  return paged(page, listing);
+}

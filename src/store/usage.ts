@@ -1,0 +1,164 @@
+// Daily usage (C4): what was consumed per day and every dimension, added up in the transaction of the records. Queries read it
+// alone, never the activity.
+
+import { createHash } from 'node:crypto';
+import type { ProductOfUse } from '../core/action.ts';
+import type { ActivityRecord } from '../core/activity.ts';
+import type { Credits } from '../core/credits.ts';
+import type { Ledger } from '../core/ledger.ts';
+import { dayOf } from '../core/month.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Database } from './database.ts';
+import { type Query, scalars, sql, texts } from './sql.ts';
+import type { TenantAddress, UsageDimension, UsageQuery, UsageRow } from './store.ts';
+
+interface DailyRow {
+  tenantId: string;
+  record: ActivityRecord;
+  hash: string;
+  credits: bigint;
+  units: bigint;
+  actions: number;
+  nonBilled: bigint;
+}
+
+function dimensionsOf({ action, price, currency, source, status }: ActivityRecord): string {
+  return JSON.stringify([
+    action.environmentId,
+    action.userId,
+    action.caller,
+    action.resource?.type,
+    action.resource?.id,
+    price.feature,
+    action.capability,
+    price.model,
+    currency,
+    source,
+    status !== 'free',
+  ]);
+}
+
+// The same dimensions come again and again: their hash is remembered.
+const hashes = new Map<string, string>();
+const MOST_HASHES = 20_000;
+
+function hashOf(dimensions: string): string {
+  let hash = hashes.get(dimensions);
+  if (hash === undefined) {
+    hash = createHash('sha256').update(dimensions).digest('hex').slice(0, 32);
+    if (hashes.size >= MOST_HASHES) hashes.clear();
+    hashes.set(dimensions, hash);
+  }
+  return hash;
+}
+
+function unitsOf({ price, currency }: ActivityRecord): bigint {
+  const charged = price.prices.find((each) => each.currency === currency) ?? price.prices[0];
+  return BigInt(charged?.units ?? 0);
+}
+
+/** Adds the batch's records to their days; refused actions are in no usage. */
+export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
+  const rows = new Map<string, DailyRow>();
+  for (const { tenantId, records } of ledgers) {
+    for (const record of records) {
+      if (record.status === 'refused') continue;
+      const hash = hashOf(dimensionsOf(record));
+      const key = `${tenantId} ${dayOf(record.occurredAt)} ${hash}`;
+      let row = rows.get(key);
+      if (!row) {
+        row = { tenantId, record, hash, credits: 0n, units: 0n, actions: 0, nonBilled: 0n };
+        rows.set(key, row);
+      }
+      row.credits += record.credits;
+      row.units += unitsOf(record);
+      row.actions += 1;
+      if (record.status === 'free')
+        row.nonBilled += record.price.prices.find((each) => each.currency === 'copilot-credits')?.credits ?? 0n;
+    }
+  }
+  if (rows.size === 0) return [];
+  // In one order everywhere, so that two processes never wait for each other.
+  const all = [...rows.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  const column = <T>(of: (row: DailyRow) => T) => all.map(of);
+  return [
+    sql`
+      insert into daily_usage (cell, tenant_id, day, dimensions, environment_id, user_id, caller, resource_type, resource_id, feature,
+        capability, model, currency, source, billable, credits, units, actions, non_billed)
+      select ${cell}, *
+      from unnest(
+        ${texts(column((row) => row.tenantId))}::text[],
+        ${texts(column(({ record }) => dayOf(record.occurredAt)))}::date[],
+        ${texts(column((row) => row.hash))}::uuid[],
+        ${texts(column(({ record }) => record.action.environmentId))}::text[],
+        ${texts(column(({ record }) => record.action.userId))}::text[],
+        ${texts(column(({ record }) => record.action.caller))}::text[],
+        ${texts(column(({ record }) => record.action.resource?.type ?? null))}::text[],
+        ${texts(column(({ record }) => record.action.resource?.id ?? null))}::text[],
+        ${texts(column(({ record }) => record.price.feature))}::text[],
+        ${texts(column(({ record }) => record.action.capability))}::text[],
+        ${texts(column(({ record }) => record.price.model))}::text[],
+        ${texts(column(({ record }) => record.currency))}::currency[],
+        ${texts(column(({ record }) => record.source))}::source[],
+        ${scalars(column(({ record }) => record.status !== 'free'))}::boolean[],
+        ${scalars(column((row) => row.credits))}::bigint[],
+        ${scalars(column((row) => row.units))}::numeric[],
+        ${scalars(column((row) => row.actions))}::bigint[],
+        ${scalars(column((row) => row.nonBilled))}::numeric[]
+      )
+      on conflict (cell, tenant_id, day, dimensions)
+      do update set credits = daily_usage.credits + excluded.credits, units = daily_usage.units + excluded.units,
+        actions = daily_usage.actions + excluded.actions, non_billed = daily_usage.non_billed + excluded.non_billed`,
+  ];
+}
+
+/** Each dimension's expression; `product` follows from the caller (C4). Identifiers come from here, never from input. */
+const EXPRESSIONS: Record<UsageDimension, string> = {
+  environment: 'environment_id',
+  user: 'user_id',
+  caller: 'caller',
+  resource: 'resource_id',
+  product: `case when caller in ('agent', 'agent-flow') then '${'copilot-studio' satisfies ProductOfUse}'
+    when caller in ('canvas-app', 'model-driven-app') then '${'power-apps' satisfies ProductOfUse}'
+    when caller = 'cloud-flow' then '${'power-automate' satisfies ProductOfUse}' else '${'api' satisfies ProductOfUse}' end`,
+  feature: 'feature',
+  capability: 'capability',
+  model: 'model',
+  currency: 'currency::text',
+  source: 'source::text',
+  billable: 'billable',
+};
+
+const MOST_ROWS = 10_000;
+
+/** Sums by period, the dimensions asked for, and always the currency; sorted by them. */
+export async function queryUsage(
+  database: Database,
+  { cell, tenantId }: TenantAddress,
+  query: UsageQuery,
+): Promise<UsageRow[] | Refusal> {
+  const dimensions = [...new Set<UsageDimension>([...query.groupBy, 'currency'])];
+  const columns = dimensions.map((dimension) => `${EXPRESSIONS[dimension]} as "${dimension}"`);
+  const order = ['period', ...dimensions.map((dimension) => `"${dimension}"`)].join(', ');
+  const period = query.granularity === 'month' ? `to_char(day, 'YYYY-MM')` : 'day::text';
+  const rows = await database.query({
+    text: `
+      select ${period} as period, ${columns.join(', ')}, sum(credits)::text as credits, sum(units)::text as units, sum(actions)::text as actions
+      from daily_usage
+      where cell = $1 and tenant_id = $2 and day between $3 and $4 and ($5::text is null or user_id = $5)
+      group by ${order}
+      order by ${order}
+      limit ${MOST_ROWS + 1}`,
+    values: [cell, tenantId, query.from, query.to, query.userId ?? null],
+  });
+  if (rows.length > MOST_ROWS) {
+    return refuse('InvalidRequest', `more than ${MOST_ROWS} rows: ask for fewer days, a coarser granularity or fewer dimensions`);
+  }
+  return rows.map((row) => ({
+    period: row.period,
+    dimensions: Object.fromEntries(dimensions.map((dimension) => [dimension, row[dimension]])),
+    credits: BigInt(row.credits) as Credits,
+    units: Number(row.units),
+    actions: Number(row.actions),
+  }));
+}
