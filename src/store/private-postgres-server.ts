@@ -25,7 +25,7 @@ import { type Account, runAs } from './private-postgres-account.ts';
 import type { Binaries } from './private-postgres-binaries.ts';
 import { clusterFolder, type DataFolder, diskIsFull } from './private-postgres-folder.ts';
 import { DataFolderError } from './private-postgres-folder-error.ts';
-import { endProcess, isAlive, processesWhere } from './private-postgres-process.ts';
+import { endProcess, processesWhere } from './private-postgres-process.ts';
 
 export const SUPERUSER = 'bursar';
 
@@ -194,18 +194,20 @@ export async function clearOrphans(data: DataFolder, clusterName: string, log: (
 }
 
 /**
- * postmaster.pid may name a process that now is another program (pids are given again, soonest in containers):
- * PostgreSQL would refuse to start. Our own pid in its place passes, because PostgreSQL leaves out its parent, and the
- * file's other lines stay, by which PostgreSQL makes sure that no session of the old server lives.
+ * postmaster.pid may name a process that now is another program (pids are given again, soonest in containers), or one
+ * that is dead and that nobody has reaped: PostgreSQL would refuse to start. Our own pid in its place passes, because
+ * PostgreSQL leaves out its parent, and the file's other lines stay, by which PostgreSQL makes sure that no session of the
+ * old server lives.
  */
 function disownServerFile(data: DataFolder): void {
   const path = join(clusterFolder(data), 'postmaster.pid');
   const lines = readLines(path);
-  const pid = Number(lines[0]);
   if (lines.length === 0) return;
-  // Cut short while it was written: PostgreSQL would take it for a server that is just starting.
-  if (!(pid > 0)) return rmSync(path);
-  if (!isAlive(pid)) return;
+  if (!(Number(lines[0]) > 0)) {
+    // Cut short while it was written: PostgreSQL would take it for a server that is just starting.
+    rmSync(path);
+    return;
+  }
   // That folder belongs to another account, which shall not be able to lead our writing elsewhere.
   const descriptor = openSync(path, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
   writeFileSync(descriptor, [String(process.pid), ...lines.slice(1)].join('\n'));

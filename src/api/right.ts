@@ -1,0 +1,52 @@
+// What a key may do beyond its route (T3): an environment administrator in its own environments, a maker in tests and as itself.
+
+import type { Action } from '../core/action.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { KeyHolder, Store } from '../store/store.ts';
+
+/** Whether an environment administrator acts in an environment that is not its own; null: go on. */
+export function foreignEnvironment({ key }: KeyHolder, environmentIds: readonly string[]): Refusal | null {
+  if (key.role !== 'environment-admin') return null;
+  const foreign = environmentIds.filter((id) => !key.environmentIds.includes(id));
+  if (foreign.length === 0) return null;
+  return refuse(
+    'Forbidden',
+    `this key administers ${key.environmentIds.join(', ')}, not ${[...new Set(foreign)].slice(0, 10).join(', ')}; use a key of a tenant administrator`,
+  );
+}
+
+/** Whether a key may check or consume this action; null: it may. */
+export function meteringRefusal(holder: KeyHolder, action: Action): Refusal | null {
+  const { role, userId } = holder.key;
+  if (role === 'environment-admin') return foreignEnvironment(holder, [action.environmentId]);
+  if (role !== 'maker') return null;
+  if (action.mode === 'run') {
+    return refuse('Forbidden', 'a maker may check and consume with mode test or train only; runs are metered with a service key');
+  }
+  return action.userId === userId
+    ? null
+    : refuse('Forbidden', `a maker acts as its own user, ${userId}, not as ${action.userId}`);
+}
+
+/** T3: whether a key may allocate for these environments, now; null: it may. */
+export async function allocatingRefusal(
+  holder: KeyHolder,
+  environmentIds: readonly string[],
+  store: Store,
+): Promise<Refusal | null> {
+  if (holder.key.role === 'tenant-admin') return null;
+  const foreign = foreignEnvironment(holder, environmentIds);
+  if (foreign) return foreign;
+  const { settings } = await store.readLedger(holder, []);
+  return settings.allocationBy === 'anyone'
+    ? null
+    : refuse('Forbidden', 'the setting allocationBy is "tenant-admins": only tenant administrators allocate');
+}
+
+/** M6: a maker sees only what is its own. Answers the user to filter by, if any. */
+export function visibleUser({ key }: KeyHolder, asked: string | undefined): { userId?: string } | Refusal {
+  if (key.role !== 'maker' || key.userId === null) return asked === undefined ? {} : { userId: asked };
+  if (asked !== undefined && asked !== key.userId)
+    return refuse('Forbidden', `a maker sees only its own activity, that of ${key.userId}`);
+  return { userId: key.userId };
+}

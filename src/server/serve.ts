@@ -1,0 +1,96 @@
+// Runs Bursar: a database (private, or the one that is named), the store on it, the HTTP server before it; and stops them in the
+// opposite order, after finishing what was accepted.
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type OpenStore, openStore } from '../store/open-store.ts';
+import { startPrivatePostgres } from '../store/private-postgres.ts';
+import { buildServer } from './app.ts';
+import { hashKey, newKey, newOperatorKey } from './key.ts';
+import { type ServeSettings, SettingsError } from './serve-settings.ts';
+
+const FIRST_TENANT = { id: 'default', name: 'My organisation' };
+const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
+const STOP_WITHIN_MS = 10_000;
+
+/** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. */
+export async function serve(settings: ServeSettings): Promise<void> {
+  const say = (line: string) => console.log(line);
+  const warn = (line: string) => console.error(line);
+  const privatePostgres =
+    settings.databaseUrl === null
+      ? await startPrivatePostgres({ folder: resolve(settings.data.folder), explicit: settings.data.named, log: say })
+      : null;
+  const closing: (() => Promise<unknown>)[] = [];
+  if (privatePostgres) closing.unshift(() => privatePostgres.stop());
+  let stopping = false;
+  const stop = async (exitCode: number) => {
+    if (stopping) process.exit(exitCode || 1);
+    stopping = true;
+    setTimeout(() => {
+      warn(`Bursar did not stop within ${STOP_WITHIN_MS / 1000} s and ends now; the next start recovers.`);
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    for (const close of closing) await close().catch((error: Error) => warn(`while stopping: ${error.message}`));
+    process.exit(exitCode);
+  };
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  try {
+    const store = await openStore({ url: privatePostgres?.url ?? settings.databaseUrl!, log: warn });
+    closing.unshift(() => store.close());
+    const { operatorKeyHash, introduction } = await introduce(store, settings);
+    const server = await buildServer({
+      store,
+      operatorKeyHash,
+      logLevel: settings.logLevel,
+      ...(existsSync(WEB_ROOT) ? { webRoot: WEB_ROOT } : {}),
+    });
+    closing.unshift(() => server.close());
+    const address = await server.listen({ host: settings.host, port: settings.port });
+    const url = address.replace('[::1]', 'localhost');
+    say(introduction);
+    say(`Open ${url} for the admin centre, ${url}/docs for the API.${privatePostgres ? ` The data is in ${privatePostgres.folder}.` : ''}`);
+    say(`Bursar is ready at ${url}`);
+  } catch (error) {
+    for (const close of closing) await close().catch(() => {});
+    throw understandable(error as Error & { code?: string }, settings);
+  }
+  void privatePostgres?.exited.then((reason) => {
+    if (stopping) return;
+    warn(`the private PostgreSQL has ended and could not be started again: ${reason}`);
+    void stop(1);
+  });
+}
+
+/** Faults that the operator can mend are told as such. */
+function understandable(error: Error & { code?: string }, settings: ServeSettings): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new SettingsError(`port ${settings.port} on ${settings.host} is taken; stop what uses it, or set BURSAR_PORT (0 takes any free one)`);
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EACCES') {
+    return new SettingsError(`cannot listen on ${settings.host}:${settings.port} (${error.code}); set BURSAR_HOST and BURSAR_PORT`);
+  }
+  const isDatabase = settings.databaseUrl !== null && /ECONNREFUSED|ENOTFOUND|28P01|28000|3D000|ETIMEDOUT/.test(`${error.code} ${error.message}`);
+  return isDatabase ? new SettingsError(`the database of DATABASE_URL cannot be used: ${error.message}`) : error;
+}
+
+/** The first start makes the operator key and a tenant to begin with, and says their keys this once. */
+async function introduce(store: OpenStore, settings: ServeSettings): Promise<{ operatorKeyHash: Buffer; introduction: string }> {
+  const lines: string[] = [];
+  let operatorKeyHash = settings.operatorKey === null ? store.operatorKeyHash : hashKey(settings.operatorKey);
+  if (operatorKeyHash === null) {
+    const operatorKey = newOperatorKey();
+    operatorKeyHash = hashKey(operatorKey);
+    if (!(await store.keepOperatorKey(operatorKeyHash))) throw new SettingsError('another Bursar started on this database at the same moment; start again');
+    lines.push(`  operator key (creates tenants):            ${operatorKey}`);
+  }
+  if ((await store.listTenants({ limit: 1 })).value.length === 0) {
+    const key = newKey(store.cellOf(FIRST_TENANT.id));
+    await store.createTenant({ ...FIRST_TENANT, sandboxNow: null, adminKeyId: store.newId(), adminKeyHash: hashKey(key) });
+    lines.push(`  administrator of tenant "${FIRST_TENANT.id}" (sign in with): ${key}`);
+  }
+  const introduction = lines.length === 0 ? '' : `\nThese keys are shown this once; keep them:\n${lines.join('\n')}\n`;
+  return { operatorKeyHash, introduction };
+}
