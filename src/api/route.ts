@@ -50,6 +50,17 @@ export type Answer<A extends Responses> = {
   [S in keyof A & number]: { status: S; replayed?: boolean; headers?: Record<string, string> } & BodyOf<A[S]>;
 }[keyof A & number];
 
+/** An answer with its status as a type of its own. */
+export function answer<const S extends number>(status: S): { status: S };
+export function answer<const S extends number, B>(
+  status: S,
+  body: B,
+  replayed?: boolean,
+): { status: S; body: B; replayed?: boolean };
+export function answer(status: number, body?: unknown, replayed = false): AnyAnswer {
+  return body === undefined ? { status } : { status, body, replayed };
+}
+
 export interface RouteRow<R extends Right, P extends TObject, Q extends TObject, B extends TSchema, A extends Responses> {
   /** The operation id: what a client calls it. */
   operation: string;
@@ -72,7 +83,9 @@ export interface RouteRow<R extends Right, P extends TObject, Q extends TObject,
   /** Whether a refusal of the header is needed: a batch takes keys in its items only. */
   idempotencyKeyInItemsOnly?: boolean;
   bodyLimit?: number;
-  handle(input: Input<R, Static<P>, Static<Q>, Static<B>>): Answer<A> | Refusal | Promise<Answer<A> | Refusal>;
+  handle(
+    input: Input<NoInfer<R>, Static<P>, Static<Q>, Static<B>>,
+  ): NoInfer<Answer<A>> | Refusal | Promise<NoInfer<Answer<A>> | Refusal>;
 }
 
 /** A row as the server and the generators see it: what a handler takes and answers was checked where the row was written. */

@@ -37,6 +37,7 @@ export async function serve(settings: ServeSettings): Promise<void> {
   };
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
+  process.on('SIGHUP', () => void stop(0));
   try {
     const store = await openStore({ url: privatePostgres?.url ?? settings.databaseUrl!, log: warn });
     closing.unshift(() => store.close());

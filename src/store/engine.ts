@@ -73,22 +73,32 @@ export class Engine {
     return lane;
   }
 
-  async #run(cell: number, connection: Lane, batch: readonly Pending[]): Promise<void> {
+  /** Commits a batch and answers how to settle it: telling the callers may wait until the next batch is under way. */
+  async #run(cell: number, connection: Lane, batch: readonly Pending[]): Promise<() => void> {
     try {
-      await this.#prepare();
+      if (!this.#partitions.has(storedMonth(this.#clock()))) await this.#prepare();
       const answers = await this.#transaction(cell, connection, batch);
-      for (const [index, pending] of batch.entries()) pending.resolve(answers[index]!);
+      return () => {
+        for (const [index, pending] of batch.entries()) pending.resolve(answers[index]!);
+      };
     } catch (error) {
       // What the database refuses of one command must not take the others with it.
-      if (isDatabaseError(error) && batch.length > 1) for (const pending of batch) await this.#run(cell, connection, [pending]);
-      else for (const pending of batch) pending.reject(error);
+      if (isDatabaseError(error) && batch.length > 1) {
+        const settle: (() => void)[] = [];
+        for (const pending of batch) settle.push(await this.#run(cell, connection, [pending]));
+        return () => {
+          for (const each of settle) each();
+        };
+      }
+      return () => {
+        for (const pending of batch) pending.reject(error);
+      };
     }
   }
 
   /** The partition in which records of this moment are stored, and the next one in good time. */
   async #prepare(): Promise<void> {
     const stored = storedMonth(this.#clock());
-    if (this.#partitions.has(stored)) return;
     const next = addMonths(stored, 1);
     await ensurePartition(this.#database, stored, next);
     await ensurePartition(this.#database, next, addMonths(next, 1));
@@ -276,11 +286,11 @@ function replay(before: Omit<UsedKey, 'month'>, now: Idempotency, earlier: Earli
 /** One cell's queue: what gathers while a batch is in flight is the next batch. */
 class CellLane {
   readonly #connection: Lane;
-  readonly #run: (connection: Lane, batch: readonly Pending[]) => Promise<void>;
+  readonly #run: (connection: Lane, batch: readonly Pending[]) => Promise<() => void>;
   #waiting: Pending[] = [];
   #running: Promise<void> | null = null;
 
-  constructor(connection: Lane, run: (connection: Lane, batch: readonly Pending[]) => Promise<void>) {
+  constructor(connection: Lane, run: (connection: Lane, batch: readonly Pending[]) => Promise<() => void>) {
     this.#connection = connection;
     this.#run = run;
   }
@@ -297,12 +307,24 @@ class CellLane {
   async #work(): Promise<void> {
     // What is submitted in this turn belongs to one batch.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
-      this.#waiting = this.#waiting.slice(batch.length);
-      await this.#run(this.#connection, batch);
+    let next = this.#takeBatch();
+    while (next) {
+      const settle = await next;
+      // The database works on the next batch while the callers of this one are told.
+      next = this.#takeBatch();
+      settle();
+      // Nothing was waiting: what the callers now send is the next batch.
+      if (!next) await new Promise<void>((resolve) => setImmediate(resolve));
+      next ??= this.#takeBatch();
     }
     this.#running = null;
+  }
+
+  #takeBatch(): Promise<() => void> | null {
+    if (this.#waiting.length === 0) return null;
+    const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
+    this.#waiting = this.#waiting.slice(batch.length);
+    return this.#run(this.#connection, batch);
   }
 
   async close(): Promise<void> {

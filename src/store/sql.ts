@@ -46,7 +46,17 @@ export function scalars(values: readonly (bigint | number | boolean | null)[]): 
 
 /** An array literal of instants. */
 export function instants(values: readonly (Instant | null)[]): string {
-  return `{${values.map((value) => (value === null ? 'null' : `"${instantText(value)}"`)).join(',')}}`;
+  let last: Instant | null = null;
+  let text = '';
+  return `{${values
+    .map((value) => {
+      if (value === null) return 'null';
+      // The instants of a batch are mostly the same one.
+      if (value !== last) text = `"${instantText(value)}"`;
+      last = value;
+      return text;
+    })
+    .join(',')}}`;
 }
 
 export function instantText(instant: Instant): string {
