@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const GAP_POINTS = 40;
-const INPUT_POINTS = 40;
+const INPUT_POINTS = 60;
 const OUTPUT_POINTS = 20;
 const INPUT_CLASSES = 20;
 const WINDOW_MS = 60_000;
@@ -22,9 +22,13 @@ const rows = readFileSync(file, 'utf8')
     return { ms: Date.parse(`${time!.replace(' ', 'T')}Z`), input: Number(input), output: Number(output) };
   });
 
+/** Evenly spaced quantiles. A few values far out would bend the straight line to the last one: it is put where the mean stays right. */
 function quantiles(values: readonly number[], points: number): number[] {
   const sorted = [...values].sort((a, b) => a - b);
-  return Array.from({ length: points + 1 }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / points)]!);
+  const table = Array.from({ length: points }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / points)]!);
+  const beforeLast = table[points - 1]!;
+  const lastStretch = sorted.slice(Math.round(((points - 1) * (sorted.length - 1)) / points));
+  return [...table, Math.max(beforeLast, Math.round(1e4 * (2 * mean(lastStretch) - beforeLast)) / 1e4)];
 }
 
 function mean(values: readonly number[]): number {
@@ -39,7 +43,6 @@ for (let i = 1; i < rows.length; i++) {
 }
 const gaps = [...windows.values()].flatMap((each) => each.map((gap) => gap / mean(each)));
 const gapTable = quantiles(gaps, GAP_POINTS);
-gapTable[GAP_POINTS] = quantiles(gaps, 1000)[999]!;
 
 const counts = [...windows.values()].slice(0, -1).map((each) => Math.log(each.length));
 const centred = counts.map((count) => count - mean(counts));
@@ -61,7 +64,7 @@ const outputByInput = Array.from({ length: INPUT_CLASSES }, (_, i) => {
 const round = (value: number) => Number(value.toFixed(4));
 writeFileSync(
   new URL('../src/traffic/fitted-figures.ts', import.meta.url),
-  `// Written by scripts/fit-traffic.ts: evenly spaced quantiles, the least and the most included, of a published trace of ${rows.length}
+  `// Written by scripts/fit-traffic.ts: evenly spaced quantiles (the last set so that the mean is right) of a published trace of ${rows.length}
 // conversations with a language model (Azure LLM inference trace 2023, conversation). Do not edit.
 
 /** Gaps between arrivals as multiples of the mean gap of their minute. */
@@ -80,7 +83,7 @@ export const INPUT_TOKEN_QUANTILES: readonly number[] = ${JSON.stringify(
 
 /** One row for each ${INPUT_CLASSES}th of the inputs, from the shortest: how long the output was. */
 export const OUTPUT_TOKEN_QUANTILES: readonly (readonly number[])[] = [
-${outputByInput.map((table) => `  ${JSON.stringify(table)},`).join('\n')}
+${outputByInput.map((table) => `  ${JSON.stringify(table.map(Math.round))},`).join('\n')}
 ];
 `,
 );

@@ -1,8 +1,8 @@
 // The program `bursar`: the verbs of the command line, and `serve`, which runs the server.
 
 import { cliProgram } from './cli/program.ts';
-import { describeSettings, readServeSettings, SettingsError } from './server/serve-settings.ts';
 import { serve } from './server/serve.ts';
+import { describeSettings, readServeSettings, SettingsError } from './server/serve-settings.ts';
 import { DataFolderError } from './store/private-postgres-folder-error.ts';
 
 const program = cliProgram();

@@ -36,7 +36,9 @@ interface Scenario {
 }
 
 const files = (await readdir(join(FOLDER, 'scenarios'))).filter((name) => name.endsWith('.json')).sort();
-const scenarios = (await Promise.all(files.map(async (name) => JSON.parse(await readFile(join(FOLDER, 'scenarios', name), 'utf8')) as Scenario[])))
+const scenarios = (
+  await Promise.all(files.map(async (name) => JSON.parse(await readFile(join(FOLDER, 'scenarios', name), 'utf8')) as Scenario[]))
+)
   .flat()
   .map((scenario) => ({ ...scenario, needs: NOT_YET.find(([ids]) => ids.test(scenario.id))?.[1] }));
 
@@ -68,7 +70,12 @@ describe('conformance', () => {
 
   it('the copy of the scenarios is that of ../shared/conformance, where it is there', async (context) => {
     if (!(await stat(SHARED).catch(() => null))) return context.skip('../shared/conformance is not there');
-    const names = ['run.mjs', 'steps.mjs', 'match.mjs', ...(await readdir(join(SHARED, 'scenarios'))).map((name) => join('scenarios', name))];
+    const names = [
+      'run.mjs',
+      'steps.mjs',
+      'match.mjs',
+      ...(await readdir(join(SHARED, 'scenarios'))).map((name) => join('scenarios', name)),
+    ];
     for (const name of names) {
       const copy = await readFile(join(FOLDER, name), 'utf8').catch(() => 'missing');
       expect(copy === (await readFile(join(SHARED, name), 'utf8')), `${name} differs: npm run refresh-conformance`).toBe(true);

@@ -56,7 +56,10 @@ export function connect(options: ConnectionOptions): Connection {
 
   async function attempt(sending: Sending): Promise<Received & { retryAfterMs: number | null }> {
     const aborting = new AbortController();
-    const timer = setTimeout(() => aborting.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
+    const timer = setTimeout(
+      () => aborting.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')),
+      timeoutMs,
+    );
     const giveUp = () => aborting.abort(sending.signal?.reason);
     sending.signal?.addEventListener('abort', giveUp, { once: true });
     try {
@@ -94,7 +97,8 @@ export function connect(options: ConnectionOptions): Connection {
         const received = await attempt(sending);
         const busy = received.status === 429 || (received.status === 503 && repeatable);
         // What a lost attempt deleted is not found any more.
-        if (sending.method === 'DELETE' && received.status === 404 && answerWasLost) return { ...received, status: 204, body: undefined };
+        if (sending.method === 'DELETE' && received.status === 404 && answerWasLost)
+          return { ...received, status: 204, body: undefined };
         if (!busy || last || (received.retryAfterMs ?? 0) > LONGEST_RETRY_AFTER_MS) return received;
         if (received.status === 503) answerWasLost = true;
         await wait(Math.max(received.retryAfterMs ?? 0, backoffMs(round)), sending.signal);
@@ -121,7 +125,10 @@ export function newIdempotencyKey(): string {
   const { crypto } = globalThis;
   if (typeof crypto?.randomUUID === 'function') return crypto.randomUUID();
   // Node 18, and pages that were not served over TLS: still 128 bits that nobody else has.
-  const words = typeof crypto?.getRandomValues === 'function' ? crypto.getRandomValues(new Uint32Array(4)) : Array.from({ length: 4 }, randomWord);
+  const words =
+    typeof crypto?.getRandomValues === 'function'
+      ? crypto.getRandomValues(new Uint32Array(4))
+      : Array.from({ length: 4 }, randomWord);
   return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
 }
 
@@ -172,7 +179,8 @@ export function wait(ms: number, signal?: AbortSignal): Promise<void> {
 
 function unanswered(error: unknown, base: string, timeoutMs: number, sending: Sending, attempts: number): BursarError {
   const timedOut = error instanceof Error && error.name === 'TimeoutError';
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message || String(error.cause) : String(error);
+  const cause =
+    error instanceof Error && error.cause instanceof Error ? error.cause.message || String(error.cause) : String(error);
   const what = `${sending.method} ${base}${sending.path}`;
   const times = attempts > 1 ? ` (${attempts} attempts)` : '';
   return new BursarError(

@@ -2,10 +2,8 @@
 
 import { type Static, Type } from 'typebox';
 import { parseInstant } from '../core/month.ts';
-import { price as priceOf } from '../core/rate-card.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import type { KeyHolder } from '../store/store.ts';
-import { type Store, Unavailable } from '../store/store.ts';
+import { type KeyHolder, type Store, Unavailable } from '../store/store.ts';
 import { type ActionBody, action, actionOf, pricedAction } from './action.ts';
 import {
   allowedCheck,
@@ -22,6 +20,7 @@ import { problem, problemOf } from './problem.ts';
 import { meteringRefusal } from './right.ts';
 import { answer, METERERS, READERS, type Route, route } from './route.ts';
 import { fields } from './schema.ts';
+import { Unreadable } from './unreadable.ts';
 import { invalid, validatorOf } from './validation.ts';
 
 const CONCEPT = 'Actions';
@@ -40,9 +39,12 @@ const priceAction = route({
   responses: { 200: price },
   refusals: ['UnknownCapability', 'UnknownModel'],
   async handle({ tenant, body, store }) {
-    const { capabilities, now } = await store.readLedger(tenant, []);
-    const at = (typeof body.occurredAt === 'string' ? parseInstant(body.occurredAt) : null) ?? now;
-    const priced = priceOf({ capability: body.capability, model: body.model ?? null, usage: body.usage }, capabilities, at);
+    const priced = await store.price(tenant, {
+      capability: body.capability,
+      model: body.model ?? null,
+      usage: body.usage,
+      occurredAt: typeof body.occurredAt === 'string' ? parseInstant(body.occurredAt) : null,
+    });
     return 'refused' in priced ? priced : answer(200, priceAnswer(priced));
   },
 });
@@ -113,11 +115,14 @@ type BatchItem = Static<typeof batchItem>;
 
 // Each item is validated by the schema of an action on its own: here it is any JSON.
 const batch = fields({
-  actions: Type.Array(Type.Unsafe<ActionBody>(Type.Unknown({ description: 'an action as POST /v1/consumptions takes it' })), {
-    minItems: 1,
-    maxItems: MOST_ACTIONS,
-    description: `a list of 1 to ${MOST_ACTIONS} actions`,
-  }),
+  actions: Type.Array(
+    Type.Unsafe<ActionBody | Unreadable>(Type.Unknown({ description: 'an action as POST /v1/consumptions takes it' })),
+    {
+      minItems: 1,
+      maxItems: MOST_ACTIONS,
+      description: `a list of 1 to ${MOST_ACTIONS} actions`,
+    },
+  ),
 });
 
 const consumeBatch = route({
@@ -153,7 +158,8 @@ const consumeBatch = route({
 
 const validateAction = validatorOf(action);
 
-async function consumeItem(principal: KeyHolder, item: ActionBody, store: Store): Promise<BatchItem | Refusal> {
+async function consumeItem(principal: KeyHolder, item: ActionBody | Unreadable, store: Store): Promise<BatchItem | Refusal> {
+  if (item instanceof Unreadable) return item.refusal;
   const errors = validateAction(item);
   if (errors) return invalid(errors);
   const wanted = actionOf(item);
@@ -170,8 +176,8 @@ async function consumeItem(principal: KeyHolder, item: ActionBody, store: Store)
     idempotency,
   );
   if (isRefusal(outcome)) return outcome;
-  const answer = consumptionAnswer(outcome.record);
-  return replayed ? { status: 200, replayed: true, ...answer } : { status: 201, ...answer };
+  const recorded = consumptionAnswer(outcome.record);
+  return replayed ? { status: 200, replayed: true, ...recorded } : { status: 201, ...recorded };
 }
 
 /** What a lost database means to the caller. */

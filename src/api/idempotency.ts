@@ -25,7 +25,7 @@ export interface Content {
 }
 
 export function fingerprintOf({ method, path, params, body }: Content): string {
-  return hash('sha256', `${method} ${path} ${canonicalJson(params ?? {})} ${canonicalJson(body, 'idempotencyKey')}`, 'base64');
+  return hash('sha256', `${method} ${path} ${canonicalJson(params ?? {})} ${canonicalJson(body, 'idempotencyKey')}`, 'hex');
 }
 
 const HEADER = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;

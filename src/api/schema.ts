@@ -46,11 +46,11 @@ export const day = Type.String({ format: 'day', description: 'a day such as 2026
 
 export const flag = Type.Boolean({ description: 'true or false' });
 
-export const currency = Type.Enum([...CURRENCIES], { description: `one of ${CURRENCIES.join(', ')}` });
-
 export function oneOf<const V extends readonly string[]>(values: V) {
-  return Type.Enum([...values] as unknown as V[number][], { description: `one of ${values.join(', ')}` });
+  return Type.Enum([...values] as unknown as V[number][], { type: 'string', description: `one of ${values.join(', ')}` });
 }
+
+export const currency = oneOf(CURRENCIES);
 
 /** The schema or null, as a type array: a union would make serialising an answer slow and an error double. */
 export function nullable<T extends TSchema>(schema: T) {

@@ -79,9 +79,9 @@ export function addMonths(month: Month, count: number): Month {
 
 /** The day a year later; 29 February → 1 March (E8). */
 export function addYear(day: Day): Day {
-  const year = String(Number(day.slice(0, 4)) + 1);
-  const sameDay = `${year}${day.slice(4)}`;
-  return (parseDay(sameDay) ?? `${year}-03-01`) as Day;
+  const year = Number(day.slice(0, 4)) + 1;
+  // The year after a leap year is none.
+  return (day.endsWith('-02-29') ? `${year}-03-01` : `${year}${day.slice(4)}`) as Day;
 }
 
 /** The day on which the counts of a month are gone: the 1st of the next. */

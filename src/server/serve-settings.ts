@@ -32,9 +32,11 @@ export function describeSettings(): string {
 export function readServeSettings(variables: Readonly<Record<string, string | undefined>>): ServeSettings {
   const read = (name: (typeof SETTINGS)[number]['name']) => variables[name] || null;
   const port = read('BURSAR_PORT') ?? '4600';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new SettingsError(`BURSAR_PORT is ${JSON.stringify(port)}; it must be a port from 0 to 65535`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new SettingsError(`BURSAR_PORT is ${JSON.stringify(port)}; it must be a port from 0 to 65535`);
   const logLevel = read('BURSAR_LOG_LEVEL') ?? 'warn';
-  if (!LOG_LEVELS.includes(logLevel)) throw new SettingsError(`BURSAR_LOG_LEVEL is ${JSON.stringify(logLevel)}; it must be one of ${LOG_LEVELS.join(', ')}`);
+  if (!LOG_LEVELS.includes(logLevel))
+    throw new SettingsError(`BURSAR_LOG_LEVEL is ${JSON.stringify(logLevel)}; it must be one of ${LOG_LEVELS.join(', ')}`);
   const databaseUrl = read('DATABASE_URL');
   if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw new SettingsError('DATABASE_URL must look like postgres://user:password@host:5432/database');

@@ -52,7 +52,9 @@ export async function serve(settings: ServeSettings): Promise<void> {
     const address = await server.listen({ host: settings.host, port: settings.port });
     const url = address.replace('[::1]', 'localhost');
     say(introduction);
-    say(`Open ${url} for the admin centre, ${url}/docs for the API.${privatePostgres ? ` The data is in ${privatePostgres.folder}.` : ''}`);
+    say(
+      `Open ${url} for the admin centre, ${url}/docs for the API.${privatePostgres ? ` The data is in ${privatePostgres.folder}.` : ''}`,
+    );
     say(`Bursar is ready at ${url}`);
   } catch (error) {
     for (const close of closing) await close().catch(() => {});
@@ -68,12 +70,17 @@ export async function serve(settings: ServeSettings): Promise<void> {
 /** Faults that the operator can mend are told as such. */
 function understandable(error: Error & { code?: string }, settings: ServeSettings): Error {
   if (error.code === 'EADDRINUSE') {
-    return new SettingsError(`port ${settings.port} on ${settings.host} is taken; stop what uses it, or set BURSAR_PORT (0 takes any free one)`);
+    return new SettingsError(
+      `port ${settings.port} on ${settings.host} is taken; stop what uses it, or set BURSAR_PORT (0 takes any free one)`,
+    );
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EACCES') {
-    return new SettingsError(`cannot listen on ${settings.host}:${settings.port} (${error.code}); set BURSAR_HOST and BURSAR_PORT`);
+    return new SettingsError(
+      `cannot listen on ${settings.host}:${settings.port} (${error.code}); set BURSAR_HOST and BURSAR_PORT`,
+    );
   }
-  const isDatabase = settings.databaseUrl !== null && /ECONNREFUSED|ENOTFOUND|28P01|28000|3D000|ETIMEDOUT/.test(`${error.code} ${error.message}`);
+  const isDatabase =
+    settings.databaseUrl !== null && /ECONNREFUSED|ENOTFOUND|28P01|28000|3D000|ETIMEDOUT/.test(`${error.code} ${error.message}`);
   return isDatabase ? new SettingsError(`the database of DATABASE_URL cannot be used: ${error.message}`) : error;
 }
 
@@ -84,7 +91,8 @@ async function introduce(store: OpenStore, settings: ServeSettings): Promise<{ o
   if (operatorKeyHash === null) {
     const operatorKey = newOperatorKey();
     operatorKeyHash = hashKey(operatorKey);
-    if (!(await store.keepOperatorKey(operatorKeyHash))) throw new SettingsError('another Bursar started on this database at the same moment; start again');
+    if (!(await store.keepOperatorKey(operatorKeyHash)))
+      throw new SettingsError('another Bursar started on this database at the same moment; start again');
     lines.push(`  operator key (creates tenants):            ${operatorKey}`);
   }
   if ((await store.listTenants({ limit: 1 })).value.length === 0) {

@@ -8,7 +8,7 @@ export async function describeSchema(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const parts = await Promise.all([enums(client), tables(client), indexes(client), functions(client)]);
+    const parts = [await enums(client), await tables(client), await indexes(client), await functions(client)];
     return `-- The sum of all migrations; written by scripts/write-schema.ts, never by hand.\n\n${parts.flat().join('\n\n')}\n`;
   } finally {
     await client.end();

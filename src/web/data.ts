@@ -8,8 +8,8 @@ import type { SourceKind } from '../core/capacity.ts';
 import type { EraId } from '../core/catalogue.ts';
 import type { Currency } from '../core/credits.ts';
 import type { Remedy } from '../core/decision.ts';
-import type { EnvironmentType } from '../core/environment.ts';
 import type { FreeReason } from '../core/free.ts';
+import type { EnvironmentType } from '../core/ledger.ts';
 import type { RefusalCode } from '../core/refusal.ts';
 import type { Status } from '../core/status.ts';
 import { get, Problem } from './request.ts';
@@ -115,7 +115,12 @@ export interface ActivityItem {
   source: SourceKind | null;
   free: FreeReason | null;
   era: EraId;
-  price: { prices: { currency: Currency; units: number; credits: Amount }[]; rateCard: string; tier?: string | null; feature: string | null };
+  price: {
+    prices: { currency: Currency; units: number; credits: Amount }[];
+    rateCard: string;
+    tier?: string | null;
+    feature: string | null;
+  };
   explanation: Tried[];
   /** Of a refusal. */
   code?: RefusalCode;

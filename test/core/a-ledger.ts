@@ -163,12 +163,7 @@ export function outcomeOf(ledger: Ledger, action: Action): string {
   return `${formatCredits(record.credits)} ${record.currency} from ${record.source}${record.inOverage ? ' in overage' : ''}`;
 }
 
-export function allocate(
-  ledger: Ledger,
-  environmentId: string,
-  amount: string,
-  currency: Currency = 'ai-builder-credits',
-): void {
+export function allocate(ledger: Ledger, environmentId: string, amount: string, currency: Currency = 'ai-builder-credits'): void {
   done(ledger, { do: 'allocate', changes: [{ environmentId, currency, credits: credits(amount) }] });
 }
 
@@ -188,4 +183,3 @@ export function readable<T extends object>(value: T): { [K in keyof T]: T[K] ext
     Object.entries(value).map(([key, each]) => [key, typeof each === 'bigint' ? formatCredits(each as Credits) : each]),
   ) as { [K in keyof T]: T[K] extends Credits ? string : T[K] };
 }
-

@@ -1,0 +1,45 @@
+// The text of a key: `bursar_<cell>_<43 random characters><6 of checksum>`, letters and digits, so that a double click takes it whole, a
+// typing error is known without asking the database, and a leaked key can be searched for. Only its hash is kept.
+
+import { hash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_BYTES = 32;
+const RANDOM_LENGTH = 43;
+const CHECKSUM_LENGTH = 6;
+const TENANT_KEY = /^bursar_(\d{1,4})_[0-9A-Za-z]{49}$/;
+
+function base62(value: bigint, length: number): string {
+  let text = '';
+  for (let rest = value; rest > 0n; rest /= 62n) text = DIGITS[Number(rest % 62n)] + text;
+  return text.padStart(length, '0');
+}
+
+function withChecksum(text: string): string {
+  return text + base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
+}
+
+function random(): string {
+  return base62(BigInt(`0x${randomBytes(RANDOM_BYTES).toString('hex')}`), RANDOM_LENGTH);
+}
+
+/** A new key of a tenant that lives in this cell. */
+export function newKey(cell: number): string {
+  return withChecksum(`bursar_${cell}_${random()}`);
+}
+
+export function newOperatorKey(): string {
+  return withChecksum(`bursar_operator_${random()}`);
+}
+
+/** What is kept of a key. */
+export function hashKey(key: string): Buffer {
+  return hash('sha256', key, 'buffer');
+}
+
+/** The cell that a tenant's key names; null: not the text of a key. */
+export function cellOfKey(key: string): number | null {
+  const parts = TENANT_KEY.exec(key);
+  return parts && withChecksum(key.slice(0, -CHECKSUM_LENGTH)) === key ? Number(parts[1]) : null;
+}

@@ -1,0 +1,98 @@
+// Puts the table of routes on the HTTP server: for each row who may, what it takes, its key, its handler, its answer.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import { idempotencyOf } from '../api/idempotency.ts';
+import type { AnyAnswer, Responses, Right, Route } from '../api/route.ts';
+import { ROUTES } from '../api/routes.ts';
+import { invalid, readQuery, validatorOf } from '../api/validation.ts';
+import type { Instant } from '../core/month.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Idempotency, Store } from '../store/store.ts';
+import { BODY_LIMIT } from './body.ts';
+import { instanceOf, sendProblem } from './problem-answer.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    row?: Route;
+  }
+}
+
+type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
+
+export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: Authenticate): void {
+  for (const row of ROUTES) {
+    app.route({
+      method: row.method,
+      url: row.path.replace(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: row.bodyLimit ?? BODY_LIMIT,
+      config: { row },
+      schema: { response: fastResponses(row.responses) },
+      onRequest: (request) => authenticate(request, row.right),
+      handler: handlerOf(row, store),
+    });
+  }
+}
+
+/** Answers that the compiled serialiser is fast for; unions are left to JSON.stringify, which need not find out which one it is. */
+function fastResponses(responses: Responses): Record<number, TSchema> {
+  return Object.fromEntries(
+    Object.entries(responses).flatMap(([status, schema]) =>
+      schema && !JSON.stringify(schema).includes('"anyOf"') ? [[status, schema]] : [],
+    ),
+  );
+}
+
+const now = () => Date.now() as Instant;
+
+function handlerOf(row: Route, store: Store) {
+  const validateParams = row.params && validatorOf(row.params);
+  const validateQuery = row.query && validatorOf(row.query);
+  const validateBody = row.body && validatorOf(row.body);
+
+  /** The parts of a request that fit the row, or why it does not. */
+  function read(request: FastifyRequest): { query: unknown; body: unknown; idempotency: Idempotency | undefined } | Refusal {
+    const notParams = validateParams?.(request.params);
+    if (notParams)
+      return row.method === 'PUT'
+        ? invalid(notParams)
+        : refuse('NotFound', `there is no such thing: ${invalid(notParams).detail}`);
+    const query = row.query ? readQuery(row.query, request.query as Record<string, unknown>) : {};
+    const notQuery = validateQuery?.(query);
+    if (notQuery) return invalid(notQuery);
+    const body = request.body ?? {};
+    const notBody = validateBody?.(body);
+    if (notBody) return invalid(notBody);
+    const header = request.headers['idempotency-key'];
+    if (row.idempotencyKeyInItemsOnly && header !== undefined) {
+      return refuse('MalformedRequest', 'a batch takes no Idempotency-Key header: give each action an idempotencyKey of its own');
+    }
+    if (!row.idempotent) return { query, body, idempotency: undefined };
+    const idempotency = idempotencyOf(header, { method: row.method, path: row.path, params: request.params, body });
+    return idempotency !== undefined && 'refused' in idempotency ? idempotency : { query, body, idempotency };
+  }
+
+  return async function handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const taken = read(request);
+    if (isRefusal(taken)) return sendProblem(request, reply, taken);
+    const { principal } = request;
+    const outcome = await row.handle({
+      ...taken,
+      principal,
+      tenant: principal,
+      params: request.params,
+      instance: instanceOf(request),
+      store,
+      now,
+    });
+    if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
+    return send(reply, outcome);
+  };
+}
+
+function send(reply: FastifyReply, { status, body, replayed, headers }: AnyAnswer): FastifyReply {
+  reply.code(status);
+  if (replayed) reply.header('idempotency-replayed', 'true');
+  if (headers) reply.headers(headers);
+  return reply.send(body);
+}

@@ -1,0 +1,83 @@
+// The HTTP application: the routes of the API, the pages made from them, the admin centre, and how everything else is refused.
+
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Store } from '../store/store.ts';
+import { addApiRoutes } from './api-routes.ts';
+import { authenticator } from './authentication.ts';
+import { BODY_LIMIT, readJsonBodies } from './body.ts';
+import { measureRequests } from './metrics.ts';
+import { addPages } from './pages.ts';
+import { answerClientError, answerError } from './problem-answer.ts';
+import { addUnknownPaths } from './unknown-path.ts';
+import { addWebPage } from './web-page.ts';
+
+export interface ServerOptions {
+  store: Store;
+  operatorKeyHash: Buffer;
+  logLevel: string;
+  /** The folder of the built page, served at `/`. */
+  webRoot?: string;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** An id of 128 characters, each percent-encoded. */
+const MOST_OF_A_PATH_PARAMETER = 128 * 3;
+
+/** No scripts or styles in line, none from elsewhere, no framing. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: options.logLevel === 'silent' ? false : { level: options.logLevel, redact: ['req.headers.authorization'] },
+    // One line a request would cost more than the request; metrics count them, faults are logged.
+    disableRequestLogging: true,
+    genReqId: requestIds(),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // What was accepted is finished while closing, not answered with a 503 of another shape.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MOST_OF_A_PATH_PARAMETER },
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      answerError(error, request, reply);
+    },
+    clientErrorHandler: answerClientError,
+  });
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS);
+    reply.header('x-request-id', request.id);
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+  app.setErrorHandler(answerError);
+  readJsonBodies(app);
+  const registry = measureRequests(app);
+  addApiRoutes(app, options.store, authenticator(options.store, options.operatorKeyHash));
+  addPages(app, registry);
+  if (options.webRoot === undefined) app.get('/', (_request, reply) => reply.redirect('/docs'));
+  else await addWebPage(app, options.webRoot);
+  addUnknownPaths(app, { hasWebPage: options.webRoot !== undefined });
+  await app.ready();
+  return app;
+}
+
+/** Ids that no two requests share, not even of two processes. */
+function requestIds(): () => string {
+  const process = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `req-${process}-${count.toString(36)}`;
+  };
+}

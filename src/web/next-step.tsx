@@ -1,0 +1,51 @@
+// What an empty list shows: what to do next, with the command that does it.
+
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { apiUrl } from './request.ts';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalS,
+    padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXL}`,
+  },
+  command: {
+    margin: 0,
+    padding: tokens.spacingHorizontalM,
+    borderRadius: tokens.borderRadiusMedium,
+    backgroundColor: tokens.colorNeutralBackground3,
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase300,
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    userSelect: 'all',
+  },
+});
+
+export interface NextStepProps {
+  title: string;
+  text: string;
+  /** What is posted to which path. */
+  post: { path: string; body: object };
+}
+
+export function NextStep({ title, text, post }: NextStepProps) {
+  const styles = useStyles();
+  const command = [
+    `curl ${apiUrl(post.path)}`,
+    "-H 'Authorization: Bearer YOUR-KEY'",
+    "-H 'Content-Type: application/json'",
+    `-d '${JSON.stringify(post.body)}'`,
+  ].join(' \\\n  ');
+  return (
+    <div className={styles.root}>
+      <Text as="h3" size={400} weight="semibold">
+        {title}
+      </Text>
+      <Text>{text}</Text>
+      <pre className={styles.command}>{command}</pre>
+    </div>
+  );
+}

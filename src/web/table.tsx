@@ -1,0 +1,140 @@
+// The one table: columns are a constant of the list that shows it. On a narrow screen every row becomes a card of names and values; the
+// roles are said, so that it stays a table for those who listen to it.
+
+import {
+  makeStyles,
+  mergeClasses,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  tokens,
+} from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+
+export interface Column<Row> {
+  id: string;
+  title: string;
+  cell: (row: Row) => ReactNode;
+  /** Makes the column sortable: ascending order. */
+  compare?: (a: Row, b: Row) => number;
+  /** Figures stand at the end, under one another. */
+  align?: 'end';
+  /** Keeps its content on one line. */
+  nowrap?: boolean;
+}
+
+/** The narrow screen, where rows are cards. */
+const NARROW = '@media (max-width: 719px)';
+
+const useStyles = makeStyles({
+  table: { tableLayout: 'auto', [NARROW]: { display: 'block' } },
+  header: { [NARROW]: { display: 'none' } },
+  headerCell: { fontWeight: tokens.fontWeightSemibold },
+  headerCellEnd: { '& button': { justifyContent: 'flex-end' }, textAlign: 'end' },
+  body: { [NARROW]: { display: 'block' } },
+  row: {
+    [NARROW]: { display: 'block', padding: `${tokens.spacingVerticalS} 0` },
+  },
+  clickable: { cursor: 'pointer' },
+  fresh: {
+    animationName: { from: { backgroundColor: tokens.colorBrandBackground2 }, to: {} },
+    animationDuration: '2.5s',
+    animationTimingFunction: 'ease-out',
+    '@media (prefers-reduced-motion: reduce)': { animationName: 'none' },
+  },
+  cell: {
+    overflowWrap: 'anywhere',
+    [NARROW]: {
+      display: 'flex',
+      height: 'auto',
+      minHeight: '28px',
+      gap: tokens.spacingHorizontalM,
+      justifyContent: 'space-between',
+      alignItems: 'center',
+      textAlign: 'end',
+      '::before': {
+        content: 'attr(data-title)',
+        flexShrink: 0,
+        maxWidth: '45%',
+        textAlign: 'start',
+        color: tokens.colorNeutralForeground3,
+      },
+    },
+  },
+  end: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
+  nowrap: { whiteSpace: 'nowrap' },
+});
+
+export interface DataTableProps<Row> {
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowId: (row: Row) => string;
+  /** A column's id, with `-` before it for descending; rows come in the order of the list where it is absent. */
+  sort?: string | undefined;
+  onSort?: (sort: string) => void;
+  /** A click anywhere on a row; the keyboard has a button or link in one of its cells. */
+  onOpen?: (row: Row) => void;
+  /** Rows that have just come. */
+  isFresh?: (row: Row) => boolean;
+}
+
+function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: string | undefined): readonly Row[] {
+  const descending = sort?.startsWith('-') ?? false;
+  const compare = columns.find((column) => column.id === sort?.replace(/^-/, ''))?.compare;
+  if (!compare) return rows;
+  return [...rows].sort(descending ? (a, b) => compare(b, a) : compare);
+}
+
+export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, onOpen, isFresh }: DataTableProps<Row>) {
+  const styles = useStyles();
+  const sortedBy = sort?.replace(/^-/, '');
+  return (
+    <Table role="table" aria-label={label} className={styles.table} sortable={onSort !== undefined}>
+      <TableHeader role="rowgroup" className={styles.header}>
+        <TableRow role="row">
+          {columns.map((column) => {
+            const direction = column.id === sortedBy ? (sort?.startsWith('-') ? 'descending' : 'ascending') : undefined;
+            const isSortable = column.compare !== undefined && onSort !== undefined;
+            return (
+              <TableHeaderCell
+                key={column.id}
+                role="columnheader"
+                sortable={isSortable}
+                sortDirection={direction}
+                className={mergeClasses(styles.headerCell, column.align === 'end' && styles.headerCellEnd)}
+                onClick={isSortable ? () => onSort(direction === 'ascending' ? `-${column.id}` : column.id) : undefined}
+              >
+                {column.title}
+              </TableHeaderCell>
+            );
+          })}
+        </TableRow>
+      </TableHeader>
+      <TableBody role="rowgroup" className={styles.body}>
+        {sorted(rows, columns, sort).map((row) => (
+          <TableRow
+            key={rowId(row)}
+            role="row"
+            className={mergeClasses(styles.row, onOpen && styles.clickable, isFresh?.(row) && styles.fresh)}
+            onClick={onOpen && (() => onOpen(row))}
+          >
+            {columns.map((column) => (
+              <TableCell
+                key={column.id}
+                role="cell"
+                data-title={column.title}
+                className={mergeClasses(styles.cell, column.align === 'end' && styles.end, column.nowrap && styles.nowrap)}
+              >
+                {column.cell(row)}
+              </TableCell>
+            ))}
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}

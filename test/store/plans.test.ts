@@ -1,0 +1,131 @@
+// What the decision path costs must not grow with history: its statements are taken from the wire, and their generic plans read.
+
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { credits } from '../../src/core/credits.ts';
+import { type OpenStore, openStore } from '../../src/store/open-store.ts';
+import type { TenantAddress } from '../../src/store/store.ts';
+import { type ADatabase, aDatabase } from '../support/a-database.ts';
+import { anAction, aTenant, consume } from '../support/a-tenant.ts';
+
+const HISTORY = ['activity', 'idempotency_key', 'daily_usage', 'environment_month', 'environment', 'allocation', 'hold'];
+const ENVIRONMENTS = 1_000;
+const ACTIONS = 10_000;
+const HOLDS = 2_000;
+
+let database: ADatabase;
+let store: OpenStore;
+let tenant: TenantAddress;
+const sent = new Map<string, unknown[]>();
+
+beforeAll(async () => {
+  database = await aDatabase();
+  store = await openStore({ url: database.url });
+  tenant = await aTenant(store);
+  const ids = Array.from({ length: ENVIRONMENTS }, (_, index) => `environment-${index}`);
+  await Promise.all(
+    ids.map((id) =>
+      store.submit(tenant, { do: 'create-environment', environment: { id, name: id, type: 'production', region: null } }),
+    ),
+  );
+  await store.submit(tenant, { do: 'entitle', purchase: { id: 'packs', product: 'copilot-credit-pack', quantity: 100_000 } });
+  const changes = ids.map((environmentId) => ({ environmentId, currency: 'copilot-credits' as const, credits: credits('1000') }));
+  await store.submit(tenant, { do: 'allocate', changes });
+  const fill = Array.from({ length: ACTIONS }, (_, index) =>
+    consume(
+      store,
+      tenant,
+      anAction({ environmentId: ids[index % ENVIRONMENTS]!, userId: `user-${index % 500}`, caller: 'agent' }),
+      `fill-${index}`,
+    ),
+  );
+  await Promise.all(fill);
+  const holds = Array.from({ length: HOLDS }, async (_, index) => {
+    const holdId = store.newId();
+    const action = anAction({ environmentId: ids[index % ENVIRONMENTS]!, caller: 'agent' });
+    await store.submit(tenant, { do: 'hold', id: holdId, action, expiresInSeconds: 60 });
+    await store.submit(tenant, { do: 'release', holdId });
+  });
+  await Promise.all(holds);
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('analyze');
+  await client.end();
+  // From here on, what goes over the wire is noted. Nothing is replaced.
+  const query = pg.Client.prototype.query as (...given: unknown[]) => unknown;
+  pg.Client.prototype.query = function noted(this: pg.Client, ...given: unknown[]) {
+    const [config] = given as [{ text?: string; values?: unknown[] } | string];
+    if (typeof config === 'object' && config.text && config.values) sent.set(config.text, config.values);
+    return query.apply(this, given);
+  } as typeof pg.Client.prototype.query;
+  await consume(
+    store,
+    tenant,
+    anAction({ environmentId: 'environment-7', caller: 'agent', resource: { type: 'agent', id: 'bot' } }),
+    'one',
+  );
+  await consume(
+    store,
+    tenant,
+    anAction({ environmentId: 'environment-7', caller: 'agent', resource: { type: 'agent', id: 'bot' } }),
+    'one',
+  );
+  const { outcome } = await store.submit(tenant, {
+    do: 'hold',
+    id: store.newId(),
+    action: anAction({ caller: 'agent' }),
+    expiresInSeconds: 60,
+  });
+  await store.submit(tenant, {
+    do: 'capture',
+    id: store.newId(),
+    holdId: (outcome as { hold: { id: string } }).hold.id,
+    usage: { pages: 2 },
+  });
+  pg.Client.prototype.query = query as typeof pg.Client.prototype.query;
+});
+
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+});
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Plans?: Plan[];
+}
+
+/** Tables that grow and are read from end to end; `empty` are partitions of months to come. */
+function scans(plan: Plan, empty: ReadonlySet<string>): string[] {
+  const table = plan['Relation Name'] ?? '';
+  const grows = HISTORY.includes(table.replace(/_\d{4}_\d\d$/, '')) && !empty.has(table);
+  const own = plan['Node Type'] === 'Seq Scan' && grows ? [table] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap((each) => scans(each, empty))];
+}
+
+it('every statement of the decision path is of one cell', () => {
+  expect(sent.size).toBeGreaterThan(15);
+  for (const text of sent.keys()) if (/\b(from|into|update)\b/.test(text)) expect(text, text).toMatch(/cell = \$\d|select \$1, /);
+});
+
+it('no statement of the decision path scans what grows', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('set plan_cache_mode = force_generic_plan');
+  const { rows: partitions } = await client.query(`select relname from pg_class where relispartition and relpages = 0`);
+  const empty = new Set<string>(partitions.map((row) => row.relname));
+  let number = 0;
+  for (const [text, values] of sent) {
+    if (!/\b(select|insert|update|delete)\b/.test(text)) continue;
+    number += 1;
+    await client.query(`prepare statement_${number} as ${text}`);
+    const literals = values.map((value) =>
+      value === null ? 'null' : Buffer.isBuffer(value) ? `'\\x${value.toString('hex')}'` : pg.escapeLiteral(String(value)),
+    );
+    const { rows } = await client.query(`explain (format json) execute statement_${number}(${literals.join(', ')})`);
+    expect(scans(rows[0]['QUERY PLAN'][0].Plan, empty), text).toEqual([]);
+  }
+  await client.end();
+  expect(number).toBeGreaterThan(15);
+});
