@@ -227,15 +227,17 @@ function allowed(
 
 /** D11: usage that has already happened is charged in overage where a decision would refuse. */
 function recordAnyway(ledger: Ledger, environment: Environment, action: Action, refused: Refused): Allowed {
+  const { at, month, era, resetsOn } = refused;
+  const when: When = { at, month, era, resetsOn };
   const candidates = candidatesOf(action, refused.price, refused.era);
   for (const candidate of candidates) {
     const source = overageSource(sourcesOf(ledger, environment, refused.month, candidate.currency, refused.at));
-    if (source) return allowed(refused, refused.price, candidate, source, true, refused.explanation);
+    if (source) return allowed(when, refused.price, candidate, source, true, refused.explanation);
   }
   // Without a rate in any currency of the caller, what it would have cost in another is recorded, on no source.
   const candidate = candidates[0] ?? refused.price.prices[0];
   if (!candidate) throw new Error(`capability ${action.capability} was priced in no currency`);
-  return allowed(refused, refused.price, candidate, null, true, refused.explanation);
+  return allowed(when, refused.price, candidate, null, true, refused.explanation);
 }
 
 const MESSAGES = {

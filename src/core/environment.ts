@@ -44,7 +44,8 @@ export function createEnvironment(ledger: Ledger, wanted: NewEnvironment): { env
     createdAt: ledger.now,
     deletedAt: null,
     allocations: byCurrency(() => NO_CREDITS),
-    allocationsChanged: false,
+    // Deleted and made again in one batch: that its allocations went back is still to be saved.
+    allocationsChanged: deleted?.allocationsChanged ?? false,
     months: deleted?.months ?? new Map(),
     changed: true,
   };
