@@ -78,7 +78,7 @@ export const INPUT_TOKEN_QUANTILES: readonly number[] = ${JSON.stringify(
     quantiles(
       rows.map((row) => row.input),
       INPUT_POINTS,
-    ),
+    ).map(Math.round),
   )};
 
 /** One row for each ${INPUT_CLASSES}th of the inputs, from the shortest: how long the output was. */

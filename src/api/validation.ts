@@ -98,7 +98,10 @@ function describe(error: ErrorObject): FieldError {
         detail: `wanted at least ${params.limit} of ${Object.keys(schema.properties ?? {}).join(', ')}`,
       };
     default:
-      return { pointer: instancePath, detail: `wanted ${schema.description ?? wantedOf(error)}, came ${came(data)}` };
+      return {
+        pointer: instancePath,
+        detail: `wanted ${schema.description?.split(';', 1)[0] ?? wantedOf(error)}, came ${came(data)}`,
+      };
   }
 }
 

@@ -1,7 +1,7 @@
 // The HTTP application: the routes of the API, the pages made from them, the admin centre, and how everything else is refused.
 
 import { randomBytes } from 'node:crypto';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Store } from '../store/store.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { authenticator } from './authentication.ts';
@@ -33,13 +33,14 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
 };
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logLevel === 'silent' ? false : { level: options.logLevel, redact: ['req.headers.authorization'] },
     // One line a request would cost more than the request; metrics count them, faults are logged.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -47,17 +48,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // What was accepted is finished while closing, not answered with a 503 of another shape.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MOST_OF_A_PATH_PARAMETER },
+    // Hooks do not run for paths that cannot be read.
     frameworkErrors: (error, request, reply) => {
-      reply.headers(SECURITY_HEADERS);
+      setHeaders(request, reply);
       answerError(error, request, reply);
     },
     clientErrorHandler: answerClientError,
   });
   app.decorateRequest('principal', null);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(SECURITY_HEADERS);
-    reply.header('x-request-id', request.id);
-    reply.header('cache-control', 'no-store');
+    setHeaders(request, reply);
     done();
   });
   app.setErrorHandler(answerError);
@@ -70,6 +70,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   addUnknownPaths(app, { hasWebPage: options.webRoot !== undefined });
   await app.ready();
   return app;
+}
+
+function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SECURITY_HEADERS);
+  reply.header('x-request-id', request.id);
 }
 
 /** Ids that no two requests share, not even of two processes. */

@@ -49,6 +49,8 @@ function refusalOf(error: FastifyError | Error): Refusal {
       return refuse('MalformedRequest', 'the body has another length than Content-Length says');
     case 'FST_ERR_BAD_URL':
       return refuse('MalformedRequest', 'the path has a broken percent-encoding');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return refuse('NotFound', 'a part of the path is longer than any id');
   }
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return refuse('MalformedRequest', error.message);

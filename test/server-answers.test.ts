@@ -1,0 +1,187 @@
+// What the server answers is what its document says: openapi.json is fresh, and a walk through every route gets answers that fit the
+// schemas of its rows, unknown fields included.
+
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiDocument } from '../src/api/openapi.ts';
+import { allRefusals, type Route } from '../src/api/route.ts';
+import { ROUTES } from '../src/api/routes.ts';
+import { validatorOf } from '../src/api/validation.ts';
+import { type AServer, startServer } from './support/a-server.ts';
+import { ACTION, type Call, type Called, call } from './support/call.ts';
+
+let server: AServer;
+let key: string;
+const walked = new Set<Route>();
+
+beforeAll(async () => {
+  server = await startServer();
+  ({ key } = await server.tenant('Answers', '2026-03-10T08:00:00Z'));
+});
+
+afterAll(async () => {
+  await server?.stop();
+});
+
+/** Calls a route by its operation and holds the answer to the row's schema. */
+async function walk(
+  operation: string,
+  ids: Record<string, string> = {},
+  options: Call & { query?: string } = {},
+): Promise<Called> {
+  const row = ROUTES.find((each) => each.operation === operation);
+  if (!row) throw new Error(`no operation ${operation}`);
+  walked.add(row);
+  const path = row.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '');
+  const answer = await call(server.url, `${row.method} ${path}${options.query ?? ''}`, {
+    key: row.right === 'operator' ? server.operatorKey : key,
+    ...options,
+  });
+  const schema = row.responses[answer.status];
+  expect(schema, `${operation} answered ${answer.status} ${JSON.stringify(answer.body)}`).toBeDefined();
+  if (schema) expect(validatorOf(schema)(answer.body), operation).toBeNull();
+  else expect(answer.body).toBe('');
+  return answer;
+}
+
+describe('the document', () => {
+  it('openapi.json is fresh (npm run derive)', async () => {
+    const written = await readFile(new URL('../openapi.json', import.meta.url), 'utf8');
+    expect(JSON.parse(written)).toEqual(openApiDocument(ROUTES));
+  });
+
+  it('is served, and so is the reference, without scripts or other hosts', async () => {
+    expect((await call(server.url, 'GET /openapi.json')).body).toEqual(openApiDocument(ROUTES));
+    const docs = await call(server.url, 'GET /docs');
+    for (const row of ROUTES) expect(docs.body).toContain(`id="${row.operation}"`);
+    expect(docs.body).not.toMatch(/<script|https?:\/\/(?!127\.0\.0\.1)|style=/);
+    expect(docs.headers.get('content-security-policy')).toContain("default-src 'self'");
+  });
+
+  it('names each operation once, and each path with a method once', () => {
+    expect(new Set(ROUTES.map((row) => row.operation)).size).toBe(ROUTES.length);
+    expect(new Set(ROUTES.map((row) => `${row.method} ${row.path}`)).size).toBe(ROUTES.length);
+  });
+
+  it('says of every route what refuses it', () => {
+    for (const row of ROUTES) expect(allRefusals(row)).toContain('InternalError');
+  });
+});
+
+describe('answers', () => {
+  it('of every route fit its schema', async () => {
+    await walk('getLiveness');
+    await walk('getReadiness');
+    await walk('createTenant', {}, { body: { id: 'other', name: 'Other' } });
+    await walk('createTenant', {}, { body: { id: 'other', name: 'Other' } });
+    await walk('listTenants', {}, { query: '?limit=1' });
+    await walk('getTenant');
+    await walk('getSettings');
+    await walk('changeSettings', {}, { body: { enforcement: { blockAtPercent: 150 } } });
+
+    await walk('createEnvironment', {}, { body: { id: 'sales', name: 'Sales', region: 'europe' } });
+    await walk('createEnvironment', {}, { body: { name: 'Made' } });
+    await walk('createBillingPlan', {}, { body: { id: 'plan', name: 'Azure', monthlyLimit: '100' } });
+    await walk('changeBillingPlan', { id: 'plan' }, { body: { monthlyLimit: null } });
+    await walk('listBillingPlans');
+    await walk('changeEnvironment', { id: 'sales' }, { body: { billingPlanId: 'plan', deny: false } });
+    await walk('getEnvironment', { id: 'sales' });
+    await walk('listEnvironments', {}, { query: '?limit=1' });
+
+    await walk('listProducts');
+    const { body: bought } = await walk('createEntitlement', {}, { body: { product: 'power-automate-premium', quantity: 1 } });
+    await walk('createEntitlement', {}, { body: { product: 'copilot-credit-pre-purchase', quantity: 300_000 } });
+    await walk('listEntitlements');
+    await walk('setAllocation', { id: 'sales', currency: 'ai-builder-credits' }, { body: { credits: '250.5' } });
+    await walk(
+      'changeAllocations',
+      {},
+      {
+        body: { changes: [{ environmentId: 'sales', currency: 'ai-builder-credits', credits: '300' }] },
+      },
+    );
+    await walk('listAllocations');
+
+    const resource = { type: 'flow', id: 'f-1', name: 'Read', app: 'a-1' };
+    await walk(
+      'priceAction',
+      {},
+      { body: { capability: 'prompt', model: 'gpt-4.1', usage: { inputTokens: 1, outputTokens: 1 } } },
+    );
+    await walk('checkAction', {}, { body: ACTION });
+    await walk('consumeAction', {}, { body: { ...ACTION, resource, occurredAt: null } });
+    await walk('consumeAction', {}, { body: { ...ACTION, mode: 'test' } });
+    await walk('consumeAction', {}, { body: { ...ACTION, caller: 'agent' } });
+    await walk('createEnvironment', {}, { body: { id: 'denied', name: 'Denied' } });
+    await walk('changeEnvironment', { id: 'denied' }, { body: { deny: true } });
+    const { body: refused } = await walk('checkAction', {}, { body: { ...ACTION, environmentId: 'denied' } });
+    expect(refused).toMatchObject({ decision: 'refused', code: 'EntitlementNotAvailable' });
+    const actions = [
+      { ...ACTION, idempotencyKey: 'b' },
+      { ...ACTION, idempotencyKey: 'b' },
+      { ...ACTION, environmentId: 'denied' },
+      {},
+    ];
+    const { body: batch } = await walk('consumeBatch', {}, { body: { actions } });
+    expect(batch.results.map((result: { status: number }) => result.status)).toEqual([201, 200, 402, 422]);
+
+    const { body: hold } = await walk('createHold', {}, { body: { ...ACTION, expiresInSeconds: 60 } });
+    await walk('getHold', { id: hold.id });
+    const { body: captured } = await walk('captureHold', { id: hold.id }, { body: { usage: { pages: 2 } } });
+    expect(captured.holdId).toBe(hold.id);
+    expect((await walk('getHold', { id: hold.id })).body).toMatchObject({ status: 'captured', consumptionId: captured.id });
+    const { body: second } = await walk('createHold', {}, { body: ACTION });
+    await walk('releaseHold', { id: second.id });
+
+    await walk('getCapacity');
+    await walk('getEnvironmentCapacity', { id: 'sales' });
+    await walk('listEnvironmentCapacities', {}, { query: '?limit=2' });
+    const { body: activity } = await walk('listActivity', {}, { query: '?limit=500' });
+    expect(activity.value.map((item: { status: string }) => item.status)).toEqual(
+      expect.arrayContaining(['charged', 'free', 'refused']),
+    );
+    const everything = 'environment,user,caller,resource,product,feature,capability,model,currency,source,billable';
+    await walk('getUsage', {}, { query: `?groupBy=${everything}` });
+    await walk('getUsage', {}, { query: '?granularity=month&from=2026-03-01&to=2026-03-31' });
+    await walk('listResources');
+
+    await walk('defineCapability', { id: 'drawing-reader' }, { body: { unit: 'page', copilotCredits: '0.75' } });
+    await walk('listModels');
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await walk('listCapabilities', {}, { query: `?limit=7${cursor && `&cursor=${cursor}`}` });
+      seen.push(...body.value.map((each: { id: string }) => each.id));
+      if (body.nextCursor === undefined) break;
+      cursor = body.nextCursor;
+    }
+    expect(seen[0]).toBe('drawing-reader');
+    expect(new Set(seen).size).toBe(seen.length);
+
+    const { body: made } = await walk('createKey', {}, { body: { role: 'environment-admin', environmentIds: ['sales'] } });
+    await walk('listKeys');
+    await walk('revokeKey', { id: made.id });
+    await walk('moveClock', {}, { body: { now: '2026-03-10T09:00:00Z' } });
+    await walk('endEntitlement', { id: bought.id });
+    await walk('deleteBillingPlan', { id: 'plan' });
+    await walk('deleteEnvironment', { id: 'sales' });
+
+    expect(ROUTES.filter((row) => !walked.has(row)).map((row) => row.operation)).toEqual([]);
+  });
+
+  it('lists in pages that neither skip nor repeat', async () => {
+    const ids: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await walk('listActivity', {}, { query: `?limit=2${cursor && `&cursor=${cursor}`}` });
+      ids.push(...body.value.map((item: { sequence: number }) => String(item.sequence)));
+      if (body.nextCursor === undefined) break;
+      cursor = encodeURIComponent(body.nextCursor);
+    }
+    expect(ids).toEqual(ids.map((_, index) => String(ids.length - index)));
+  });
+
+  it('count requests by route and status for Prometheus', async () => {
+    const { body, headers } = await call(server.url, 'GET /metrics');
+    expect(headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(body).toMatch(/bursar_http_requests_total\{method="POST",route="\/v1\/consumptions",status="201"\} \d/);
+  });
+});
