@@ -5,7 +5,6 @@ import react from '@vitejs/plugin-react';
 import type { UserConfig } from 'vite';
 
 const config: UserConfig = {
-  root: 'src/web',
   base: './',
   plugins: [react()],
   build: {

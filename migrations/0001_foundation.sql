@@ -24,6 +24,8 @@ create table tenant (
   sandbox_now timestamptz,
   -- the number and time of the last activity record (I9)
   sequence bigint not null default 0 check (sequence >= 0),
+  -- counts the commits that changed the tenant, so that a process can tell under the lock whether what it remembers still holds
+  version bigint not null default 0 check (version >= 0),
   recorded_at timestamptz not null,
   primary key (cell, tenant_id),
   check ((sandbox_start is null) = (sandbox_now is null))

@@ -1,17 +1,20 @@
 // Builds the admin centre into dist/web, only where its sources are newer than what was built: a hash of all that goes in is kept
 // beside what came out. Run by `npm start` and by the tests; by hand: `node scripts/build-web.ts`.
 
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
+const run = promisify(execFile);
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const BUILT = join(PROJECT, 'dist', 'web');
 const STAMP = '.built';
-const INPUTS = ['src/web', 'src/core', 'sdk/src', 'vite.config.ts', 'package-lock.json'];
+const INPUTS = ['scripts/build-web.ts', 'src/web', 'src/core', 'sdk/src', 'vite.config.ts', 'package-lock.json'];
 
 export interface WebBuild {
   folder: string;
@@ -30,15 +33,8 @@ export async function buildWeb(say: (line: string) => void = () => {}): Promise<
   const started = performance.now();
   // Built aside and then exchanged, so that a running server, or another build, never meets half a page.
   const aside = `${BUILT}-${process.pid}`;
-  // Loaded only here: a page that is built already starts without the build tool.
-  const { build } = await import('vite');
   try {
-    await build({
-      configFile: join(PROJECT, 'vite.config.ts'),
-      root: join(PROJECT, 'src', 'web'),
-      logLevel: 'error',
-      build: { outDir: aside, emptyOutDir: true },
-    });
+    await runVite(aside);
     writeFileSync(join(aside, STAMP), hash);
     await exchange(aside);
   } finally {
@@ -54,6 +50,19 @@ export function entrySize(): number {
   const page = readFileSync(join(BUILT, 'index.html'), 'utf8');
   const scripts = [...page.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map(([, path]) => path!);
   return scripts.reduce((sum, path) => sum + gzipSync(readFileSync(join(BUILT, path))).length, 0);
+}
+
+/** In a process of its own: what is built is for production, whatever the environment of this one says. */
+async function runVite(outDir: string): Promise<void> {
+  const vite = join(PROJECT, 'node_modules', 'vite', 'bin', 'vite.js');
+  if (!existsSync(vite)) throw new Error(`the admin centre cannot be built: ${vite} is missing; run npm ci, with dev dependencies`);
+  const options = ['build', '--config', 'vite.config.ts', '--outDir', outDir, '--emptyOutDir', '--logLevel', 'error', 'src/web'];
+  await run(process.execPath, [vite, ...options], {
+    cwd: PROJECT,
+    env: { ...process.env, NODE_ENV: 'production' },
+  }).catch((error: Error & { stdout?: string; stderr?: string }) => {
+    throw new Error(`the admin centre cannot be built:\n${error.stdout ?? ''}${error.stderr ?? ''}`.trimEnd(), { cause: error });
+  });
 }
 
 function builtHash(): string | null {

@@ -60,6 +60,8 @@ export async function withHold<R>(
   const captureOnce: Capture = (usage) => {
     if (captured) throw new Error(`hold ${held.id} was captured before: call capture once, or give usage back`);
     captured = capture(connection, held.id, usage, { signal: options.signal });
+    // Where the work fails beside it, its error is the one that is thrown.
+    captured.catch(() => {});
     return captured;
   };
   const done = await work(held, captureOnce).catch(async (error: unknown) => {

@@ -105,6 +105,26 @@ export interface Ledger extends Tracked {
   records: ActivityRecord[];
 }
 
+/** Begins anew after everything was saved: nothing is changed, nothing recorded; holds are looked up when they are needed. */
+export function forgetChanges(ledger: Ledger): void {
+  ledger.changed = false;
+  ledger.allocatedChanged = false;
+  ledger.records = [];
+  ledger.holds = new Map();
+  for (const entitlement of ledger.entitlements) entitlement.changed = false;
+  for (const capability of ledger.capabilities) capability.changed = false;
+  for (const months of ledger.months.values()) for (const currency of CURRENCIES) months[currency].changed = false;
+  for (const plan of ledger.plans.values()) {
+    plan.changed = false;
+    for (const month of plan.months.values()) month.changed = false;
+  }
+  for (const environment of ledger.environments.values()) {
+    environment.changed = false;
+    environment.allocationsChanged = false;
+    for (const months of environment.months.values()) for (const currency of CURRENCIES) months[currency].changed = false;
+  }
+}
+
 export function byCurrency<T>(make: (currency: Currency) => T): ByCurrency<T> {
   return Object.fromEntries(CURRENCIES.map((currency) => [currency, make(currency)])) as ByCurrency<T>;
 }

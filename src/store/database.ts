@@ -88,6 +88,21 @@ export class Lane {
     }
   }
 
+  /**
+   * Runs a whole transaction in one flight; it may be sent while an earlier one is still on its way. Throws PostgreSQL's error where a
+   * statement failed (nothing was saved), `Unavailable` with `outcomeUnknown` where the connection failed.
+   */
+  async flight(queries: readonly Query[]): Promise<void> {
+    const client = await this.#connected();
+    try {
+      const answers = await fly(client, [begin, ...queries, commit]);
+      if (answers.at(-1)?.command !== 'COMMIT') throw new Error(`the commit was answered with ${answers.at(-1)?.command}`);
+    } catch (error) {
+      if (isDatabaseError(error) && !isConnectionError(error)) throw error;
+      throw await this.#recover(client, error as Error, true);
+    }
+  }
+
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = null;

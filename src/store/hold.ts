@@ -18,6 +18,16 @@ export function loadDueHolds({ cell, tenantIds, now }: Scope): Query {
     where t.cell = ${cell} and t.tenant_id = any(${texts(tenantIds)}::text[])`;
 }
 
+/** Fails where a hold of the tenants is due: then they must be loaded and expired first. */
+export function expectNoDueHolds({ cell, tenantIds, now }: Scope): Query {
+  return sql`
+    select expect_rows(count(*), 0)
+    from tenant t
+    join hold h on h.cell = ${cell} and h.tenant_id = t.tenant_id and h.status = 'open'
+      and h.expires_at <= coalesce(t.sandbox_now, ${instantText(now)}::timestamptz)
+    where t.cell = ${cell} and t.tenant_id = any(${texts(tenantIds)}::text[])`;
+}
+
 /** Open holds that a move of the clock to `until` makes due. */
 export function loadOpenHolds(cell: number, wanted: readonly { tenantId: string; until: TrackedHold['expiresAt'] }[]): Query {
   return sql`

@@ -22,7 +22,7 @@ export interface Scope {
 /** Locks the tenants of a batch, in one order everywhere; must be the first statement (the later ones then see what the last holder committed). */
 export function lockTenants({ cell, tenantIds }: Scope): Query {
   return sql`
-    select tenant_id, name, settings, sandbox_now, sequence, recorded_at
+    select tenant_id, name, settings, sandbox_now, sequence, version, recorded_at
     from tenant
     where cell = ${cell} and tenant_id = any(${texts(tenantIds)}::text[])
     order by tenant_id
@@ -31,7 +31,7 @@ export function lockTenants({ cell, tenantIds }: Scope): Query {
 
 export function readTenants({ cell, tenantIds }: Scope): Query {
   return sql`
-    select tenant_id, name, settings, sandbox_now, sequence, recorded_at
+    select tenant_id, name, settings, sandbox_now, sequence, version, recorded_at
     from tenant
     where cell = ${cell} and tenant_id = any(${texts(tenantIds)}::text[])`;
 }
@@ -60,23 +60,27 @@ export function ledgerOf(row: Row, now: Instant): Ledger {
   };
 }
 
-/** Sequence and record time of every tenant, with its settings and clock. */
-export function saveTenants(cell: number, ledgers: readonly Ledger[]): Query[] {
+/**
+ * Sequence and record time of every tenant, with its settings and clock. `versions` are those that the ledgers are of: where the
+ * tenant has another by now the statement fails, and nothing of the batch is saved.
+ */
+export function saveTenants(cell: number, ledgers: readonly Ledger[], versions: ReadonlyMap<string, bigint>): Query[] {
   const changed = ledgers.filter((ledger) => ledger.changed);
   if (changed.length === 0) return [];
   return [
     sql`
       with written as (
         update tenant
-        set sequence = new.sequence, recorded_at = new.now, settings = new.settings::jsonb,
+        set sequence = new.sequence, version = new.version + 1, recorded_at = new.now, settings = new.settings::jsonb,
           sandbox_now = case when sandbox_now is null then null else new.now end
         from unnest(
           ${texts(changed.map((each) => each.tenantId))}::text[],
           ${scalars(changed.map((each) => each.sequence))}::bigint[],
+          ${scalars(changed.map((each) => versions.get(each.tenantId)!))}::bigint[],
           ${instants(changed.map((each) => each.now))}::timestamptz[],
           ${texts(changed.map((each) => JSON.stringify(each.settings)))}::text[]
-        ) as new (tenant_id, sequence, now, settings)
-        where tenant.cell = ${cell} and tenant.tenant_id = new.tenant_id
+        ) as new (tenant_id, sequence, version, now, settings)
+        where tenant.cell = ${cell} and tenant.tenant_id = new.tenant_id and tenant.version = new.version
         returning 1
       )
       select expect_rows((select count(*) from written), ${changed.length})`,

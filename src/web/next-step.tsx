@@ -8,7 +8,6 @@ const useStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     gap: tokens.spacingVerticalS,
-    padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXL}`,
   },
   command: {
     margin: 0,
@@ -25,13 +24,12 @@ const useStyles = makeStyles({
 });
 
 export interface NextStepProps {
-  title: string;
   text: string;
   /** What is posted to which path. */
   post: { path: string; body: object };
 }
 
-export function NextStep({ title, text, post }: NextStepProps) {
+export function NextStep({ text, post }: NextStepProps) {
   const styles = useStyles();
   const command = [
     `curl ${apiUrl(post.path)}`,
@@ -41,9 +39,6 @@ export function NextStep({ title, text, post }: NextStepProps) {
   ].join(' \\\n  ');
   return (
     <div className={styles.root}>
-      <Text as="h3" size={400} weight="semibold">
-        {title}
-      </Text>
       <Text>{text}</Text>
       <pre className={styles.command}>{command}</pre>
     </div>

@@ -39,7 +39,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultNotFoundComponent: NotFound,
-  defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => <PageFailed error={error} retry={reset} />,
+  defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => <PageFailed error={error as Error} retry={reset} />,
 });
 
 declare module '@tanstack/react-router' {

@@ -152,7 +152,7 @@ export const strings = {
       `Over-allocated by ${missing} credits: more is assigned than owned, so every allocation counts for less until you reduce some or buy credits.`,
     unused: (names: string) => `Not in use: ${names}`,
     emptyTitle: 'No credits yet',
-    emptyText: 'Enter what your tenant owns, and its capacity appears here. For example one AI Builder add-on:',
+    emptyText: 'Enter what your tenant owns, and its capacity appears here. For example one pack of Copilot Credits:',
   },
 
   environments: {

@@ -104,9 +104,9 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, onOp
                 key={column.id}
                 role="columnheader"
                 sortable={isSortable}
-                sortDirection={direction}
+                {...(direction && { sortDirection: direction })}
                 className={mergeClasses(styles.headerCell, column.align === 'end' && styles.headerCellEnd)}
-                onClick={isSortable ? () => onSort(direction === 'ascending' ? `-${column.id}` : column.id) : undefined}
+                {...(isSortable && { onClick: () => onSort(direction === 'ascending' ? `-${column.id}` : column.id) })}
               >
                 {column.title}
               </TableHeaderCell>

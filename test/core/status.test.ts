@@ -28,7 +28,7 @@ function capacityOf(ledger: Ledger, currency: Currency, id = 'sales') {
   return readable(environmentCapacity(ledger, environmentOf(ledger, id), currency));
 }
 
-function after(given: GivenLedger, actions: Action[]): Ledger {
+function having(given: GivenLedger, actions: Action[]): Ledger {
   const ledger = aLedger(given);
   for (const action of actions) consume(ledger, action);
   return ledger;
@@ -51,7 +51,13 @@ describe('M1: the states of an environment', () => {
     ['a setting says what is near', { ...thousand, settings: { nearAtPercent: 50 } }, [pages(5)], AI_BUILDER, 'near-capacity'],
     ['100 % is overage', thousand, [pages(10)], AI_BUILDER, 'overage'],
     ['124 % is overage', thousand, [pages(12)], AI_BUILDER, 'overage'],
-    ['125 % is blocked', { ...thousand, settings: { enforcement: { blockAtPercent: 130 } } }, [pages(13)], AI_BUILDER, 'blocked'],
+    [
+      '125 % is blocked',
+      { ...thousand, environments: { sales: { allocations: { [AI_BUILDER]: '800' } } } },
+      [pages(10)],
+      AI_BUILDER,
+      'blocked',
+    ],
     ['130 % is blocked', thousand, [pages(13)], AI_BUILDER, 'blocked'],
     [
       'a setting says from when a source is spent',
@@ -157,7 +163,7 @@ describe('M1: the states of an environment', () => {
       'near-capacity',
     ],
   ])('M1: %s', (_, given, actions, currency, expected) => {
-    expect(capacityOf(after(given, actions), currency).status).toBe(expected);
+    expect(capacityOf(having(given, actions), currency).status).toBe(expected);
   });
 
   it('M1: holds do not count for near-capacity, but a source that is held away is not usable', () => {
@@ -170,7 +176,7 @@ describe('M1: the states of an environment', () => {
   });
 
   it('M1: the figures: percent is half up to two places, overage is what is above the source', () => {
-    const ledger = after(thousand, [pages(13)]);
+    const ledger = having(thousand, [pages(13)]);
     expect(capacityOf(ledger, AI_BUILDER)).toEqual({
       currency: AI_BUILDER,
       source: 'allocation',
@@ -192,7 +198,7 @@ describe('M1: the states of an environment', () => {
   });
 
   it('C1: on the 1st all is well again', () => {
-    const ledger = after(thousand, [pages(13)]);
+    const ledger = having(thousand, [pages(13)]);
     moveTo(ledger, '2025-07-01T00:00:00Z');
     expect(capacityOf(ledger, AI_BUILDER)).toMatchObject({
       status: 'within-capacity',
@@ -260,7 +266,7 @@ describe('M1b: what makers may do', () => {
       onlyRun('EntitlementNotAvailable'),
     ],
   ])('M1b: %s', (_, given, actions, expected) => {
-    const ledger = after(given, actions);
+    const ledger = having(given, actions);
     expect(allowed(makerFeatures(ledger, environmentOf(ledger, 'sales')))).toBe(expected);
   });
 });
@@ -270,7 +276,7 @@ describe('M2: the picture of the tenant', () => {
     readable(tenantCapacity(ledger).find((each) => each.currency === currency)!);
 
   it('owned, allocated, unallocated, consumed, held and what it comes from', () => {
-    const ledger = after(
+    const ledger = having(
       {
         now: NOW,
         entitlements: [seats, pack, bought('copilot-credit-pre-purchase', 300_000)],
@@ -339,11 +345,11 @@ describe('M2: the picture of the tenant', () => {
       'blocked',
     ],
   ])('M1: the tenant’s status: %s', (_, given, actions, expected) => {
-    expect(picture(after(given, actions), AI_BUILDER).status).toBe(expected);
+    expect(picture(having(given, actions), AI_BUILDER).status).toBe(expected);
   });
 
   it('M1: a deleted environment has no status', () => {
-    const ledger = after(thousand, [pages(13)]);
+    const ledger = having(thousand, [pages(13)]);
     done(ledger, { do: 'delete-environment', environmentId: 'sales' });
     expect(picture(ledger, AI_BUILDER)).toMatchObject({ status: 'within-capacity', consumed: '1300', allocated: '0' });
   });

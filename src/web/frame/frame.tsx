@@ -1,7 +1,7 @@
 // What is around every page: who and when at the top, the pages at the side (below the top on a narrow screen); the sign-in where
 // nobody is signed in; the panel that explains an action, which opens over any page.
 
-import { Badge, Button, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components';
+import { Badge, Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';

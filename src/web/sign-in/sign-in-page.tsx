@@ -1,6 +1,6 @@
 // Sign-in with a key that is pasted. Says where a key is found, and what is wrong with one that does not open a tenant.
 
-import { Button, Field, Input, Link, makeStyles, MessageBar, MessageBarBody, Text, tokens } from '@fluentui/react-components';
+import { Button, Field, Input, Link, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Problem, tryKey } from '../request.ts';
 import { signIn, useSession } from '../session.ts';
@@ -30,7 +30,12 @@ const useStyles = makeStyles({
   },
   heading: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   mark: { width: '40px', height: '40px' },
-  title: { margin: 0, fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600, fontWeight: tokens.fontWeightSemibold },
+  title: {
+    margin: 0,
+    fontSize: tokens.fontSizeBase600,
+    lineHeight: tokens.lineHeightBase600,
+    fontWeight: tokens.fontWeightSemibold,
+  },
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
   help: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, color: tokens.colorNeutralForeground2 },
   command: { fontFamily: tokens.fontFamilyMonospace },

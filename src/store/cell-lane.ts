@@ -1,0 +1,171 @@
+// A cell's lane: the one connection over which its batches are committed, and the queue before it. What gathers while a batch is in
+// flight is the next batch: no timer, no minimum. A batch that is decided on what the lane remembers takes one flight and may follow
+// another one that is still committing; any other takes two and has the lane for itself.
+
+import type { Instant } from '../core/month.ts';
+import { type Answer, commitBatch, type Pending } from './batch.ts';
+import { isDatabaseError, isTransient, type Lane } from './database.ts';
+import { RememberedLedgers } from './remembered-ledgers.ts';
+import { Unavailable } from './store.ts';
+
+/** The most commands of one transaction: more gains little and makes everybody wait. */
+const MOST_OF_A_BATCH = 500;
+/** The most commands that wait; what comes on top is shed at once. */
+const MOST_WAITING = 20_000;
+const MOST_RETRIES = 5;
+const MOST_FLYING = 2;
+/** After a remembered ledger turned out to be old (another process writes to the tenant) so many batches are loaded as a matter of course. */
+const LOADED_AFTER_A_MISS = 16;
+
+interface Flying {
+  batch: Pending[];
+  answers: Answer[];
+  /** False: there was nothing to write, so nothing is on its way. */
+  writes: boolean;
+  /** Resolves with null when it is committed, else with what went wrong. */
+  landed: Promise<unknown>;
+}
+
+export interface LaneOptions {
+  cell: number;
+  connection: Lane;
+  clock: () => Instant;
+  /** Whether records of this moment have their partition; `prepare` makes it. */
+  isPrepared: (now: Instant) => boolean;
+  prepare: (now: Instant) => Promise<void>;
+}
+
+export class CellLane {
+  readonly #options: LaneOptions;
+  readonly #remembered = new RememberedLedgers();
+  #waiting: Pending[] = [];
+  #running: Promise<void> | null = null;
+  #loadNext = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  add(pending: Pending): void {
+    if (this.#waiting.length >= MOST_WAITING) {
+      pending.reject(new Unavailable('too many requests are waiting', false));
+      return;
+    }
+    this.#waiting.push(pending);
+    this.#running ??= this.#work();
+  }
+
+  /** Finishes what was accepted. */
+  async close(): Promise<void> {
+    while (this.#running) await this.#running;
+    await this.#options.connection.close();
+  }
+
+  async #work(): Promise<void> {
+    // What is submitted in this turn belongs to one batch.
+    await Promise.resolve();
+    const flying: Flying[] = [];
+    let tell: (() => void) | null = null;
+    for (;;) {
+      // The database works on the next batch while the callers of the last one are told.
+      while (flying.length < MOST_FLYING && this.#waiting.length > 0) {
+        const sent = this.#sendRemembered();
+        if (!sent) break;
+        flying.push(sent);
+      }
+      tell?.();
+      tell = null;
+      const oldest = flying[0];
+      if (oldest) {
+        const failed = await oldest.landed;
+        if (failed === null) {
+          flying.shift();
+          tell = () => settle(oldest.batch, oldest.answers);
+        } else {
+          await this.#again(flying.splice(0));
+        }
+      } else if (this.#waiting.length > 0) {
+        tell = await this.#commit(this.#takeBatch());
+      } else {
+        // What the callers that were just told send now is the next batch.
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        if (this.#waiting.length === 0) break;
+      }
+    }
+    this.#running = null;
+  }
+
+  #takeBatch(): Pending[] {
+    const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
+    this.#waiting = this.#waiting.slice(batch.length);
+    return batch;
+  }
+
+  /** Sends the next batch on what is remembered; null where it must be loaded. */
+  #sendRemembered(): Flying | null {
+    if (this.#loadNext > 0) return null;
+    const { cell, clock, isPrepared, connection } = this.#options;
+    const now = clock();
+    if (!isPrepared(now)) return null;
+    const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
+    const decided = this.#remembered.decide(cell, batch, now);
+    if (!decided) return null;
+    this.#waiting = this.#waiting.slice(batch.length);
+    const { answers, save } = decided;
+    const writes = save.length > 0;
+    const landed = writes
+      ? connection.flight(save).then(
+          () => null,
+          (error: unknown) => error,
+        )
+      : Promise.resolve(null);
+    return { batch, answers, writes, landed };
+  }
+
+  /** A flight failed: what it was decided on is no longer so. Those that did not land are decided again, in their order, on what is stored. */
+  async #again(flying: readonly Flying[]): Promise<void> {
+    this.#remembered.forget();
+    this.#loadNext = LOADED_AFTER_A_MISS;
+    const landed = await Promise.all(flying.map((each) => each.landed));
+    for (const [index, { batch, answers, writes }] of flying.entries()) {
+      const error = landed[index];
+      if (error === null && writes) settle(batch, answers);
+      else if (error === null || isDatabaseError(error)) (await this.#commit(batch))();
+      else for (const pending of batch) pending.reject(error);
+    }
+  }
+
+  /** Loads, decides and commits a batch; answers how to tell its callers. */
+  async #commit(batch: readonly Pending[]): Promise<() => void> {
+    if (this.#loadNext > 0) this.#loadNext -= 1;
+    const { cell, clock, isPrepared, prepare, connection } = this.#options;
+    try {
+      if (!isPrepared(clock())) await prepare(clock());
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const answers = await commitBatch(cell, connection, batch, clock(), this.#remembered);
+          return () => settle(batch, answers);
+        } catch (error) {
+          if (!isTransient(error) || attempt > MOST_RETRIES) throw error;
+        }
+      }
+    } catch (error) {
+      this.#remembered.forget();
+      // What the database refuses of one command must not take the others with it.
+      if (isDatabaseError(error) && batch.length > 1) {
+        const tells: (() => void)[] = [];
+        for (const pending of batch) tells.push(await this.#commit([pending]));
+        return () => {
+          for (const tell of tells) tell();
+        };
+      }
+      return () => {
+        for (const pending of batch) pending.reject(error);
+      };
+    }
+  }
+}
+
+function settle(batch: readonly Pending[], answers: readonly Answer[]): void {
+  for (const [index, pending] of batch.entries()) pending.resolve(answers[index]!);
+}

@@ -1,0 +1,171 @@
+// One currency of the tenant (M2): how much of what is owned is assigned, how much was consumed, and where it comes from.
+
+import { Badge, MessageBar, MessageBarBody, makeStyles, mergeClasses, Text, Tooltip, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { type CurrencyCapacity, productsQuery } from '../data.ts';
+import { approximate, formatAmount, formatCount, formatPercent, formatTime, isNone, percentOf } from '../figures.ts';
+import { Section } from '../frame/section.tsx';
+import { StatusBadge } from '../status-badge.tsx';
+import { strings } from '../strings.ts';
+import { CapacityBar } from './capacity-bar.tsx';
+import { levelOf, type Thresholds } from './consumption-level.ts';
+
+const text = strings.capacity;
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
+  measure: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
+  words: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: `0 ${tokens.spacingHorizontalS}` },
+  percent: { marginLeft: 'auto', fontVariantNumeric: 'tabular-nums' },
+  muted: { color: tokens.colorNeutralForeground3 },
+  figures: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(112px, 1fr))',
+    gap: tokens.spacingVerticalM,
+    margin: 0,
+    paddingTop: tokens.spacingVerticalM,
+    borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
+  },
+  figureName: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+  figureValue: { margin: 0, fontWeight: tokens.fontWeightSemibold, fontVariantNumeric: 'tabular-nums', overflowWrap: 'anywhere' },
+  sources: { width: '100%', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase300 },
+  sourcesTitle: { textAlign: 'start', fontWeight: tokens.fontWeightSemibold, paddingBottom: tokens.spacingVerticalXS },
+  columnName: {
+    textAlign: 'start',
+    fontWeight: tokens.fontWeightRegular,
+    color: tokens.colorNeutralForeground3,
+    padding: '2px 0',
+  },
+  cell: { padding: `2px ${tokens.spacingHorizontalS} 2px 0`, overflowWrap: 'anywhere' },
+  end: { textAlign: 'end', fontVariantNumeric: 'tabular-nums', padding: `2px 0 2px ${tokens.spacingHorizontalS}` },
+});
+
+export function CapacityCard({ capacity, thresholds }: { capacity: CurrencyCapacity; thresholds: Thresholds }) {
+  const styles = useStyles();
+  return (
+    <Section title={strings.currencies[capacity.currency]} actions={<StatusBadge status={capacity.status} />}>
+      <div className={styles.root}>
+        {!isNone(capacity.overAllocated) && (
+          <MessageBar intent="warning" layout="multiline">
+            <MessageBarBody>{text.overAllocated(formatAmount(capacity.overAllocated))}</MessageBarBody>
+          </MessageBar>
+        )}
+        <Allocation capacity={capacity} />
+        <Consumption capacity={capacity} thresholds={thresholds} />
+        <dl className={styles.figures}>
+          <Figure name={text.unallocated} value={formatAmount(capacity.unallocated)} />
+          <Figure name={text.held} value={formatAmount(capacity.held)} />
+          <Figure name={text.payAsYouGo} value={formatAmount(capacity.payAsYouGo)} />
+          <Figure name={text.updated} value={capacity.computedAt === null ? text.live : formatTime(capacity.computedAt)} />
+        </dl>
+        <Sources sources={capacity.sources} />
+      </div>
+    </Section>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  const styles = useStyles();
+  return (
+    <div>
+      <dt className={styles.figureName}>{name}</dt>
+      <dd className={styles.figureValue}>{value}</dd>
+    </div>
+  );
+}
+
+function Allocation({ capacity: { owned, allocated } }: { capacity: CurrencyCapacity }) {
+  const styles = useStyles();
+  const words = text.assigned(formatAmount(allocated), formatAmount(owned));
+  const [all, assigned] = [approximate(owned), approximate(allocated)];
+  const percent = percentOf(allocated, owned);
+  return (
+    <div className={styles.measure}>
+      <div className={styles.words}>
+        <Text weight="semibold">{text.allocation}</Text>
+        <Text>{words}</Text>
+        {percent !== null && <Text className={styles.percent}>{formatPercent(percent)}</Text>}
+      </div>
+      <CapacityBar
+        label={`${text.allocation}: ${words}`}
+        full={Math.max(all, assigned)}
+        parts={[
+          { size: Math.min(all, assigned), level: 'plain' },
+          { size: assigned - all, level: 'far-over' },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Consumption({ capacity, thresholds }: { capacity: CurrencyCapacity; thresholds: Thresholds }) {
+  const styles = useStyles();
+  const { owned, consumed, held } = capacity;
+  const percent = percentOf(consumed, owned);
+  const words =
+    percent === null ? text.consumedUnowned(formatAmount(consumed)) : text.consumed(formatAmount(consumed), formatAmount(owned));
+  // In per cent of what is owned; a little room after the last mark, so that being beyond it can be seen.
+  const shown = percent === null ? 0 : Number(percent);
+  const heldPercent = Number(percentOf(held, owned) ?? '0');
+  return (
+    <div className={styles.measure}>
+      <div className={styles.words}>
+        <Text weight="semibold">{text.consumption}</Text>
+        <Text>{words}</Text>
+        {!isNone(held) && <Text className={styles.muted}>+ {text.heldToo(formatAmount(held))}</Text>}
+        {percent !== null && <Text className={styles.percent}>{formatPercent(percent)}</Text>}
+      </div>
+      <CapacityBar
+        label={`${text.consumption}: ${words}`}
+        full={thresholds.block * 1.08}
+        parts={[
+          { size: shown, level: levelOf(shown, thresholds) },
+          { size: heldPercent, level: 'held' },
+        ]}
+        marks={[...new Set([thresholds.full, thresholds.block])].map((at) => ({ at, label: text.mark(at) }))}
+      />
+    </div>
+  );
+}
+
+function Sources({ sources }: { sources: CurrencyCapacity['sources'] }) {
+  const styles = useStyles();
+  const { data: names } = useQuery(productsQuery);
+  if (sources.length === 0) return <Text className={styles.muted}>{`${text.sources}: ${text.noSources}`}</Text>;
+  return (
+    <table className={styles.sources}>
+      <caption className={styles.sourcesTitle}>{text.sources}</caption>
+      <thead>
+        <tr>
+          <th scope="col" className={styles.columnName}>
+            {text.licence}
+          </th>
+          <th scope="col" className={mergeClasses(styles.columnName, styles.end)}>
+            {text.quantity}
+          </th>
+          <th scope="col" className={mergeClasses(styles.columnName, styles.end)}>
+            {text.credits}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map(({ product, quantity, credits, capped }) => (
+          <tr key={product}>
+            <td className={styles.cell}>
+              {names?.get(product) ?? product}{' '}
+              {capped && (
+                <Tooltip content={text.cappedWhy} relationship="description">
+                  <Badge appearance="tint" color="warning" size="small" tabIndex={0}>
+                    {text.capped}
+                  </Badge>
+                </Tooltip>
+              )}
+            </td>
+            <td className={styles.end}>{formatCount(quantity)}</td>
+            <td className={styles.end}>{formatAmount(credits)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

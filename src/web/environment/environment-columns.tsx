@@ -1,0 +1,120 @@
+// The columns of the environments: who they are, and in each currency what they draw from, how they stand and how far they have come.
+
+import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
+import type { Currency } from '../../core/credits.ts';
+import { STATUSES } from '../../core/status.ts';
+import { CapacityBar } from '../capacity/capacity-bar.tsx';
+import { levelOf, type Thresholds } from '../capacity/consumption-level.ts';
+import type { EnvironmentCapacity, EnvironmentCurrency } from '../data.ts';
+import { approximate, formatAmount, formatPercent } from '../figures.ts';
+import { StatusBadge } from '../status-badge.tsx';
+import { strings } from '../strings.ts';
+import type { Column } from '../table.tsx';
+
+const text = strings.environments;
+
+const useStyles = makeStyles({
+  stack: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '2px',
+    padding: '6px 0',
+    '@media (max-width: 719px)': { alignItems: 'flex-end', minWidth: 0 },
+  },
+  used: { width: '100%', maxWidth: '240px', minWidth: '120px', fontVariantNumeric: 'tabular-nums' },
+  line: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, width: '100%' },
+  muted: { color: tokens.colorNeutralForeground3 },
+});
+
+function Name({ environment: { name, environmentId } }: { environment: EnvironmentCapacity }) {
+  const styles = useStyles();
+  return (
+    <div className={styles.stack}>
+      <Text weight="semibold">{name}</Text>
+      {name !== environmentId && (
+        <Text size={200} className={styles.muted}>
+          {environmentId}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Standing({ of }: { of: EnvironmentCurrency }) {
+  const styles = useStyles();
+  return (
+    <div className={styles.stack}>
+      <span>
+        <StatusBadge status={of.status} />
+      </span>
+      <Text size={200} className={styles.muted}>
+        {text.source(strings.sources[of.source])}
+      </Text>
+    </div>
+  );
+}
+
+function Used({ of, thresholds }: { of: EnvironmentCurrency; thresholds: Thresholds }) {
+  const styles = useStyles();
+  const words = text.consumedOf(formatAmount(of.consumed), formatAmount(of.available));
+  const percent = Number(of.percent ?? '0');
+  return (
+    <div className={mergeClasses(styles.stack, styles.used)}>
+      <div className={styles.line}>
+        <Text size={200}>{words}</Text>
+        <Text size={200} weight="semibold">
+          {of.percent === null ? strings.none : formatPercent(of.percent)}
+        </Text>
+      </div>
+      <CapacityBar
+        small
+        label={words}
+        full={100}
+        parts={[{ size: Math.min(percent, 100), level: levelOf(percent, thresholds) }]}
+      />
+    </div>
+  );
+}
+
+function of(environment: EnvironmentCapacity, currency: Currency): EnvironmentCurrency {
+  const found = environment.currencies.find((each) => each.currency === currency);
+  if (!found) throw new Error(`the server said nothing of ${currency} in environment ${environment.environmentId}`);
+  return found;
+}
+
+/** By how much is used; those that have nothing to use come first. */
+function byUse(currency: Currency) {
+  const use = (environment: EnvironmentCapacity) => Number(of(environment, currency).percent ?? '-1');
+  const consumed = (environment: EnvironmentCapacity) => approximate(of(environment, currency).consumed);
+  return (a: EnvironmentCapacity, b: EnvironmentCapacity) => use(a) - use(b) || consumed(a) - consumed(b);
+}
+
+function byName(a: EnvironmentCapacity, b: EnvironmentCapacity): number {
+  return a.name.localeCompare(b.name) || a.environmentId.localeCompare(b.environmentId);
+}
+
+export function environmentColumns(currencies: readonly Currency[], thresholds: Thresholds): Column<EnvironmentCapacity>[] {
+  return [
+    { id: 'name', title: text.name, cell: (environment) => <Name environment={environment} />, compare: byName },
+    {
+      id: 'type',
+      title: text.type,
+      cell: ({ type }) => strings.environmentTypes[type],
+      compare: (a, b) => a.type.localeCompare(b.type) || byName(a, b),
+    },
+    ...currencies.flatMap((currency): Column<EnvironmentCapacity>[] => [
+      {
+        id: `${currency}-status`,
+        title: text.status(strings.currencies[currency]),
+        cell: (environment) => <Standing of={of(environment, currency)} />,
+        compare: (a, b) => STATUSES.indexOf(of(a, currency).status) - STATUSES.indexOf(of(b, currency).status) || byName(a, b),
+      },
+      {
+        id: `${currency}-used`,
+        title: text.used(strings.currencies[currency]),
+        cell: (environment) => <Used of={of(environment, currency)} thresholds={thresholds} />,
+        compare: byUse(currency),
+      },
+    ]),
+  ];
+}
