@@ -55,7 +55,8 @@ export function entrySize(): number {
 /** In a process of its own: what is built is for production, whatever the environment of this one says. */
 async function runVite(outDir: string): Promise<void> {
   const vite = join(PROJECT, 'node_modules', 'vite', 'bin', 'vite.js');
-  if (!existsSync(vite)) throw new Error(`the admin centre cannot be built: ${vite} is missing; run npm ci, with dev dependencies`);
+  if (!existsSync(vite))
+    throw new Error(`the admin centre cannot be built: ${vite} is missing; run npm ci, with dev dependencies`);
   const options = ['build', '--config', 'vite.config.ts', '--outDir', outDir, '--emptyOutDir', '--logLevel', 'error', 'src/web'];
   await run(process.execPath, [vite, ...options], {
     cwd: PROJECT,

@@ -93,11 +93,6 @@ describe.skipIf(!hasChromium)(`the admin centre (needs ${CHROMIUM})`, () => {
       if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.route(`${server.url}/`, async (route) => { // TEMPORARY
-      const response = await route.fetch(); // TEMPORARY
-      const csp = `${response.headers()['content-security-policy']}; style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`; // TEMPORARY
-      await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': csp } }); // TEMPORARY
-    }); // TEMPORARY
     await page.goto(server.url);
     return { page, foreign, errors };
   }
@@ -238,17 +233,17 @@ describe.skipIf(!hasChromium)(`the admin centre (needs ${CHROMIUM})`, () => {
   for (const viewport of [NARROW, { width: 800, height: 1000 }, { width: 2560, height: 1300 }]) {
     it(`never scrolls sideways at ${viewport.width} px`, async () => {
       const { page } = await open({ viewport });
-      expect(await sidewaysOverflow(page)).toBe(0);
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
       await signIn(page, contoso.key);
       await page.getByRole('row', { name: /alan/ }).waitFor();
       await page.screenshot({ path: `${SCREENSHOTS}capacity-${viewport.width}.png`, fullPage: true });
-      expect(await sidewaysOverflow(page)).toBe(0);
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
       await page
         .getByRole('button', { name: /^Explain the action/ })
         .last()
         .click();
       await page.getByRole('dialog').getByText('Sources tried').waitFor();
-      expect(await sidewaysOverflow(page)).toBe(0);
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
       await page.screenshot({ path: `${SCREENSHOTS}explanation-${viewport.width}.png` });
       await page.context().close();
     });

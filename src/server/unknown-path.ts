@@ -27,7 +27,8 @@ export function addUnknownPaths(app: FastifyInstance, { hasWebPage }: { hasWebPa
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!;
     const methods = methodsOf(path);
-    if (methods.length > 0) {
+    // A path of a route that came here all the same has a part that is longer than any id.
+    if (methods.length > 0 && !methods.includes(request.method)) {
       reply.header('allow', methods.join(', '));
       return sendProblem(
         request,
@@ -36,7 +37,7 @@ export function addUnknownPaths(app: FastifyInstance, { hasWebPage }: { hasWebPa
       );
     }
     // The page finds its own way from here.
-    if (hasWebPage && wantsPage(request, path)) return reply.sendFile('index.html');
+    if (hasWebPage && methods.length === 0 && wantsPage(request, path)) return reply.sendFile('index.html');
     return sendProblem(request, reply, refuse('NotFound', `there is nothing at ${path}; /docs lists what there is`));
   });
 }

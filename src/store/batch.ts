@@ -168,7 +168,7 @@ export function decideBatch(
     const outcome = execute(ledger, command as never) as object;
     if (isRefusal(outcome)) return { replayed: false, outcome };
     ledger.changed = true;
-    const complete = withRecord(ledger, command, outcome, earlier);
+    const complete = asItIsNow(withRecord(ledger, command, outcome, earlier));
     if (idempotency && name !== undefined) {
       const effect = effectOf(command, complete, stored);
       const key: UsedKey = { tenantId, ...idempotency, month: monthOfEffect(ledger, complete), effect };
@@ -191,6 +191,16 @@ function withRecord(ledger: Ledger, command: Command, outcome: object, earlier: 
   const record = inBatch ?? earlier.records.get(recordName(ledger.tenantId, capture!.sequence));
   if (!record) throw new Error(`the record of the capture of hold ${command.holdId} is missing`);
   return { record };
+}
+
+/** An answer shows a thing as its own command left it, whatever later ones of the batch do to it. */
+function asItIsNow(outcome: object): object {
+  return Object.fromEntries(
+    Object.entries(outcome).map(([name, value]) => [
+      name,
+      ['hold', 'environment', 'entitlement', 'plan'].includes(name) ? { ...value } : value,
+    ]),
+  );
 }
 
 function effectOf(command: Command, outcome: object, stored: Month): Effect {

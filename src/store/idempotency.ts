@@ -34,6 +34,21 @@ export function loadKeys(cell: number, wanted: readonly { tenantId: string; key:
     ) k`;
 }
 
+/** Fails where one of the keys was used. */
+export function expectUnusedKeys(cell: number, wanted: readonly { tenantId: string; key: string }[]): Query {
+  return sql`
+    select expect_rows(count(*), 0)
+    from unnest(
+      ${texts(wanted.map((each) => each.tenantId))}::text[],
+      ${texts(wanted.map((each) => each.key))}::text[]
+    ) as wanted (tenant_id, key)
+    cross join lateral (
+      select from idempotency_key k
+      where k.cell = ${cell} and k.tenant_id = wanted.tenant_id and k.key = wanted.key
+      limit 1
+    ) k`;
+}
+
 export function usedKeyOf(row: Row): Omit<UsedKey, 'month'> {
   const effect: Effect =
     row.sequence !== null

@@ -9,6 +9,7 @@ import type { Instant } from '../core/month.ts';
 import { storedMonth } from './activity.ts';
 import { type Answer, decideBatch, nothingEarlier, type Pending, saveBatch, tenantsOf } from './batch.ts';
 import { expectNoDueHolds } from './hold.ts';
+import { expectUnusedKeys } from './idempotency.ts';
 import type { Query } from './sql.ts';
 import { lockTenants, type Scope } from './tenant.ts';
 
@@ -75,7 +76,12 @@ export class RememberedLedgers {
     const { results, keys } = decideBatch(batch, ledgers, new Map(), nothingEarlier(), stored);
     const scope: Scope = { cell, tenantIds, now };
     const saving = saveBatch(cell, [...ledgers.values()], versions, keys, stored);
-    const save = saving.length === 0 ? [] : [lockTenants(scope), expectNoDueHolds(scope), ...saving];
+    // A key that was used before answers what it did, also where its action would be refused today.
+    const refused = batch.flatMap(({ tenantId, idempotency }, index) =>
+      idempotency && 'refused' in results[index]!.outcome ? [{ tenantId, key: idempotency.key }] : [],
+    );
+    const guards = refused.length === 0 ? [] : [expectUnusedKeys(cell, refused)];
+    const save = saving.length + guards.length === 0 ? [] : [lockTenants(scope), expectNoDueHolds(scope), ...guards, ...saving];
     for (const [tenantId, ledger] of ledgers)
       this.#remember(tenantId, ledger, ledger.changed ? versions.get(tenantId)! + 1n : versions.get(tenantId)!);
     return { answers: results, save };

@@ -212,6 +212,8 @@ export const strings = {
     action: 'The action',
     decidedOn: 'Decided on',
     era: 'Era',
+    code: 'Code',
+    refused: (code: string | undefined) => `The action was refused${code === undefined ? '' : `: ${code}`}.`,
     rateCard: 'Rate card',
     tier: 'Model tier',
     feature: 'Feature',

@@ -1,5 +1,5 @@
-// The one table: columns are a constant of the list that shows it. On a narrow screen every row becomes a card of names and values; the
-// roles are said, so that it stays a table for those who listen to it.
+// The one table: columns are a constant of the list that shows it. Where there is little room every row becomes a card of names and
+// values, without the minor columns; the roles are said, so that it stays a table for those who listen to it.
 
 import {
   makeStyles,
@@ -24,20 +24,63 @@ export interface Column<Row> {
   align?: 'end';
   /** Keeps its content on one line. */
   nowrap?: boolean;
+  /** Left out of cards: what opens from the row says it. */
+  minor?: boolean;
 }
 
-/** The narrow screen, where rows are cards. */
-const NARROW = '@media (max-width: 719px)';
+/** Less room than this, and the rows of a list are cards. */
+export const CARDS_OF_LIST = '@container (max-width: 860px)';
+/** The same for a small table of figures. */
+const CARDS_OF_FIGURES = '@container (max-width: 440px)';
+
+const asCards = {
+  table: { display: 'block' },
+  header: { display: 'none' },
+  body: { display: 'block' },
+  row: { display: 'block', padding: `${tokens.spacingVerticalS} 0` },
+  cell: {
+    display: 'flex',
+    height: 'auto',
+    minHeight: '28px',
+    gap: tokens.spacingHorizontalM,
+    justifyContent: 'space-between',
+    alignItems: 'center',
+    textAlign: 'end',
+    '::before': {
+      content: 'attr(data-title)',
+      flexShrink: 0,
+      maxWidth: '45%',
+      textAlign: 'start',
+      color: tokens.colorNeutralForeground3,
+    },
+  },
+  minor: { display: 'none' },
+} as const;
+
+const useCardStyles = {
+  list: makeStyles({
+    table: { [CARDS_OF_LIST]: asCards.table },
+    header: { [CARDS_OF_LIST]: asCards.header },
+    body: { [CARDS_OF_LIST]: asCards.body },
+    row: { [CARDS_OF_LIST]: asCards.row },
+    cell: { [CARDS_OF_LIST]: asCards.cell },
+    minor: { [CARDS_OF_LIST]: asCards.minor },
+  }),
+  figures: makeStyles({
+    table: { [CARDS_OF_FIGURES]: asCards.table },
+    header: { [CARDS_OF_FIGURES]: asCards.header },
+    body: { [CARDS_OF_FIGURES]: asCards.body },
+    row: { [CARDS_OF_FIGURES]: asCards.row },
+    cell: { [CARDS_OF_FIGURES]: asCards.cell },
+    minor: { [CARDS_OF_FIGURES]: asCards.minor },
+  }),
+};
 
 const useStyles = makeStyles({
-  table: { tableLayout: 'auto', [NARROW]: { display: 'block' } },
-  header: { [NARROW]: { display: 'none' } },
+  room: { containerType: 'inline-size', overflowX: 'auto' },
+  table: { tableLayout: 'auto' },
   headerCell: { fontWeight: tokens.fontWeightSemibold },
   headerCellEnd: { '& button': { justifyContent: 'flex-end' }, textAlign: 'end' },
-  body: { [NARROW]: { display: 'block' } },
-  row: {
-    [NARROW]: { display: 'block', padding: `${tokens.spacingVerticalS} 0` },
-  },
   clickable: { cursor: 'pointer' },
   fresh: {
     animationName: { from: { backgroundColor: tokens.colorBrandBackground2 }, to: {} },
@@ -45,31 +88,15 @@ const useStyles = makeStyles({
     animationTimingFunction: 'ease-out',
     '@media (prefers-reduced-motion: reduce)': { animationName: 'none' },
   },
-  cell: {
-    overflowWrap: 'anywhere',
-    [NARROW]: {
-      display: 'flex',
-      height: 'auto',
-      minHeight: '28px',
-      gap: tokens.spacingHorizontalM,
-      justifyContent: 'space-between',
-      alignItems: 'center',
-      textAlign: 'end',
-      '::before': {
-        content: 'attr(data-title)',
-        flexShrink: 0,
-        maxWidth: '45%',
-        textAlign: 'start',
-        color: tokens.colorNeutralForeground3,
-      },
-    },
-  },
+  cell: { overflowWrap: 'break-word' },
   end: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
   nowrap: { whiteSpace: 'nowrap' },
 });
 
 export interface DataTableProps<Row> {
   label: string;
+  /** A list fills the page; a small table of figures stays one in a panel. */
+  of?: 'list' | 'figures';
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
@@ -89,52 +116,61 @@ function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort
   return [...rows].sort(descending ? (a, b) => compare(b, a) : compare);
 }
 
-export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, onOpen, isFresh }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, of = 'list', columns, rows, rowId, sort, onSort, onOpen, isFresh }: DataTableProps<Row>) {
   const styles = useStyles();
+  const cards = useCardStyles[of]();
   const sortedBy = sort?.replace(/^-/, '');
   return (
-    <Table role="table" aria-label={label} className={styles.table} sortable={onSort !== undefined}>
-      <TableHeader role="rowgroup" className={styles.header}>
-        <TableRow role="row">
-          {columns.map((column) => {
-            const direction = column.id === sortedBy ? (sort?.startsWith('-') ? 'descending' : 'ascending') : undefined;
-            const isSortable = column.compare !== undefined && onSort !== undefined;
-            return (
-              <TableHeaderCell
-                key={column.id}
-                role="columnheader"
-                sortable={isSortable}
-                {...(direction && { sortDirection: direction })}
-                className={mergeClasses(styles.headerCell, column.align === 'end' && styles.headerCellEnd)}
-                {...(isSortable && { onClick: () => onSort(direction === 'ascending' ? `-${column.id}` : column.id) })}
-              >
-                {column.title}
-              </TableHeaderCell>
-            );
-          })}
-        </TableRow>
-      </TableHeader>
-      <TableBody role="rowgroup" className={styles.body}>
-        {sorted(rows, columns, sort).map((row) => (
-          <TableRow
-            key={rowId(row)}
-            role="row"
-            className={mergeClasses(styles.row, onOpen && styles.clickable, isFresh?.(row) && styles.fresh)}
-            onClick={onOpen && (() => onOpen(row))}
-          >
-            {columns.map((column) => (
-              <TableCell
-                key={column.id}
-                role="cell"
-                data-title={column.title}
-                className={mergeClasses(styles.cell, column.align === 'end' && styles.end, column.nowrap && styles.nowrap)}
-              >
-                {column.cell(row)}
-              </TableCell>
-            ))}
+    <div className={styles.room}>
+      <Table role="table" aria-label={label} className={mergeClasses(styles.table, cards.table)} sortable={onSort !== undefined}>
+        <TableHeader role="rowgroup" className={cards.header}>
+          <TableRow role="row">
+            {columns.map((column) => {
+              const direction = column.id === sortedBy ? (sort?.startsWith('-') ? 'descending' : 'ascending') : undefined;
+              const isSortable = column.compare !== undefined && onSort !== undefined;
+              return (
+                <TableHeaderCell
+                  key={column.id}
+                  role="columnheader"
+                  sortable={isSortable}
+                  {...(direction && { sortDirection: direction })}
+                  className={mergeClasses(styles.headerCell, column.align === 'end' && styles.headerCellEnd)}
+                  {...(isSortable && { onClick: () => onSort(direction === 'ascending' ? `-${column.id}` : column.id) })}
+                >
+                  {column.title}
+                </TableHeaderCell>
+              );
+            })}
           </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+        </TableHeader>
+        <TableBody role="rowgroup" className={cards.body}>
+          {sorted(rows, columns, sort).map((row) => (
+            <TableRow
+              key={rowId(row)}
+              role="row"
+              className={mergeClasses(cards.row, onOpen && styles.clickable, isFresh?.(row) && styles.fresh)}
+              onClick={onOpen && (() => onOpen(row))}
+            >
+              {columns.map((column) => (
+                <TableCell
+                  key={column.id}
+                  role="cell"
+                  data-title={column.title}
+                  className={mergeClasses(
+                    styles.cell,
+                    column.align === 'end' && styles.end,
+                    column.nowrap && styles.nowrap,
+                    cards.cell,
+                    column.minor && cards.minor,
+                  )}
+                >
+                  {column.cell(row)}
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
   );
 }

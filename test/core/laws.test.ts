@@ -15,7 +15,8 @@ import { aLedger, anAction, bought, done, type GivenEnvironment, type GivenLedge
 import { counted, recounted } from './recount.ts';
 
 const IDS = ['sales', 'finance', 'support'] as const;
-const RUNS = { numRuns: Number(process.env.RUNS ?? 250) };
+/** `LAW_RUNS=5000 npx vitest run test/core/laws.test.ts` searches longer. */
+const RUNS = { numRuns: Number(process.env.LAW_RUNS ?? 250) };
 
 // Tenants own little and actions are large, so that every boundary is met again and again.
 const SESSIONS = bought('copilot-session-pack', 40);

@@ -1,4 +1,4 @@
-// A proxy before a server, over plain TCP and HTTP, that loses answers: the request arrives and has its effect, and the client does
+// A proxy before a server that loses answers: the request arrives and has its effect, and the client does
 // not hear of it; or that answers 503 or nothing at all, as networks and overloaded servers do.
 
 import http from 'node:http';

@@ -102,7 +102,7 @@ function Explanation({ id, close }: { id: string; close: () => void }) {
 }
 
 function outcomeOf(item: ActivityItem): string {
-  if (item.status === 'refused') return item.detail ?? item.code ?? strings.recordStatuses.refused;
+  if (item.status === 'refused') return item.detail ?? text.refused(item.code);
   if (item.free !== null) return text.free(strings.freeReasons[item.free]);
   const currency = item.currency === null ? '' : strings.currencies[item.currency];
   if (item.source === null) return text.chargedNowhere(formatAmount(item.credits), currency);
@@ -166,6 +166,7 @@ function Sources({ item: { explanation } }: { item: ActivityItem }) {
       ) : (
         <DataTable
           label={text.sources}
+          of="figures"
           columns={SOURCE_COLUMNS}
           rows={explanation.map((tried, index) => ({ ...tried, number: index + 1 }))}
           rowId={({ number }) => String(number)}
@@ -197,7 +198,7 @@ function Facts({ title, facts }: { title: string; facts: readonly (readonly [str
   );
 }
 
-function DecidedOn({ item: { era, price } }: { item: ActivityItem }) {
+function DecidedOn({ item: { era, price, code } }: { item: ActivityItem }) {
   const prices = price.prices.map(({ currency, units, credits }) =>
     text.priceOf(formatAmount(credits), strings.currencies[currency], text.units(units, formatCount(units))),
   );
@@ -205,6 +206,7 @@ function DecidedOn({ item: { era, price } }: { item: ActivityItem }) {
     <Facts
       title={text.decidedOn}
       facts={[
+        [text.code, code],
         [text.era, strings.eras[era]],
         [text.rateCard, price.rateCard],
         [text.tier, price.tier],
@@ -218,7 +220,7 @@ function DecidedOn({ item: { era, price } }: { item: ActivityItem }) {
 function TheAction({ item }: { item: ActivityItem }) {
   const used = USAGE_FIELDS.flatMap((field) => {
     const count = item.usage[field];
-    return count === undefined ? [] : [`${formatCount(count)} ${strings.usage[field]}`];
+    return count === undefined ? [] : [`${strings.usage[field]}: ${formatCount(count)}`];
   });
   const time = (instant: string) => `${formatDate(instant)}, ${formatTime(instant)} UTC`;
   return (

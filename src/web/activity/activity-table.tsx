@@ -45,13 +45,24 @@ function Time({ item }: { item: ActivityItem }) {
 const COLUMNS: readonly Column<ActivityItem>[] = [
   { id: 'time', title: text.time, cell: (item) => <Time item={item} />, nowrap: true },
   { id: 'user', title: text.user, cell: ({ userId }) => userId },
-  { id: 'caller', title: text.caller, cell: ({ caller }) => strings.callers[caller] },
+  { id: 'caller', title: text.caller, cell: ({ caller }) => strings.callers[caller], minor: true },
   { id: 'capability', title: text.capability, cell: ({ capability }) => capability },
-  { id: 'model', title: text.model, cell: ({ model }) => model ?? strings.none },
+  { id: 'model', title: text.model, cell: ({ model }) => model ?? strings.none, minor: true },
   { id: 'environment', title: text.environment, cell: ({ environmentId }) => environmentId },
-  { id: 'currency', title: text.currency, cell: ({ currency }) => (currency ? strings.currencies[currency] : strings.none) },
+  {
+    id: 'currency',
+    title: text.currency,
+    cell: ({ currency }) => (currency ? strings.currencies[currency] : strings.none),
+    minor: true,
+  },
   { id: 'credits', title: text.credits, cell: ({ credits }) => formatAmount(credits), align: 'end', nowrap: true },
-  { id: 'source', title: text.source, cell: ({ source }) => (source ? strings.sources[source] : strings.none) },
+  {
+    id: 'source',
+    title: text.source,
+    cell: ({ source }) => (source ? strings.sources[source] : strings.none),
+    nowrap: true,
+    minor: true,
+  },
   { id: 'status', title: text.status, cell: ({ status }) => <RecordStatusBadge status={status} />, nowrap: true },
 ];
 

@@ -1,5 +1,6 @@
 // The newest actions, on the first page.
 
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -14,7 +15,16 @@ import { NoActivity } from './no-activity.tsx';
 const text = strings.activity;
 const SHOWN = 10;
 
+const useStyles = makeStyles({
+  link: {
+    color: tokens.colorBrandForegroundLink,
+    textDecorationLine: 'none',
+    ':hover': { color: tokens.colorBrandForegroundLinkHover, textDecorationLine: 'underline' },
+  },
+});
+
 export function LatestActivity() {
+  const styles = useStyles();
   const [live, setLive] = useState(true);
   const { data, error, refetch } = useQuery(activityQuery({ limit: SHOWN }, live));
   if (!data) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
@@ -26,7 +36,9 @@ export function LatestActivity() {
       actions={
         <>
           <LiveSwitch live={live} onChange={setLive} />
-          <Link to="/activity">{text.all}</Link>
+          <Link to="/activity" className={styles.link}>
+            {text.all}
+          </Link>
         </>
       }
     >

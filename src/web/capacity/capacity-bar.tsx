@@ -41,7 +41,7 @@ const useStyles = makeStyles({
   part: { height: '100%', minWidth: '2px', transitionProperty: 'width', transitionDuration: tokens.durationSlower },
   plain: { backgroundColor: tokens.colorBrandBackground },
   good: { backgroundColor: tokens.colorStatusSuccessBackground3 },
-  near: { backgroundColor: tokens.colorStatusWarningBackground3 },
+  near: { backgroundColor: tokens.colorPaletteMarigoldBackground3 },
   over: { backgroundColor: tokens.colorPaletteDarkOrangeBackground3 },
   'far-over': { backgroundColor: tokens.colorStatusDangerBackground3 },
   held: {

@@ -117,7 +117,7 @@ function Consumption({ capacity, thresholds }: { capacity: CurrencyCapacity; thr
       </div>
       <CapacityBar
         label={`${text.consumption}: ${words}`}
-        full={thresholds.block * 1.08}
+        full={thresholds.block * 1.12}
         parts={[
           { size: shown, level: levelOf(shown, thresholds) },
           { size: heldPercent, level: 'held' },

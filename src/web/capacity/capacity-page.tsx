@@ -28,10 +28,18 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalL,
     alignItems: 'start',
   },
+  // Beside one another only where each has the room of a page.
+  lists: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 1040px), 1fr))',
+    gap: tokens.spacingHorizontalL,
+    alignItems: 'start',
+  },
   unused: { color: tokens.colorNeutralForeground3 },
 });
 
 export function CapacityPage() {
+  const styles = useStyles();
   const { data: capacity, error, refetch } = useQuery(capacityQuery);
   if (!capacity) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
   return (
@@ -39,8 +47,10 @@ export function CapacityPage() {
       <PageHeading title={text.title} lead={text.lead(formatMonth(capacity.month))} />
       <Facts capacity={capacity} />
       <Cards capacity={capacity} />
-      <EnvironmentSection currencies={shownCurrencies(capacity)} />
-      <LatestActivity />
+      <div className={styles.lists}>
+        <EnvironmentSection currencies={shownCurrencies(capacity)} />
+        <LatestActivity />
+      </div>
     </>
   );
 }

@@ -9,7 +9,7 @@ import type { EnvironmentCapacity, EnvironmentCurrency } from '../data.ts';
 import { approximate, formatAmount, formatPercent } from '../figures.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import { strings } from '../strings.ts';
-import type { Column } from '../table.tsx';
+import { CARDS_OF_LIST, type Column } from '../table.tsx';
 
 const text = strings.environments;
 
@@ -19,10 +19,11 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: '2px',
     padding: '6px 0',
-    '@media (max-width: 719px)': { alignItems: 'flex-end', minWidth: 0 },
+    [CARDS_OF_LIST]: { alignItems: 'flex-end', minWidth: 0 },
   },
   used: { width: '100%', maxWidth: '240px', minWidth: '120px', fontVariantNumeric: 'tabular-nums' },
   line: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, width: '100%' },
+  percent: { whiteSpace: 'nowrap' },
   muted: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -62,7 +63,7 @@ function Used({ of, thresholds }: { of: EnvironmentCurrency; thresholds: Thresho
     <div className={mergeClasses(styles.stack, styles.used)}>
       <div className={styles.line}>
         <Text size={200}>{words}</Text>
-        <Text size={200} weight="semibold">
+        <Text size={200} weight="semibold" className={styles.percent}>
           {of.percent === null ? strings.none : formatPercent(of.percent)}
         </Text>
       </div>
@@ -101,6 +102,8 @@ export function environmentColumns(currencies: readonly Currency[], thresholds: 
       title: text.type,
       cell: ({ type }) => strings.environmentTypes[type],
       compare: (a, b) => a.type.localeCompare(b.type) || byName(a, b),
+      nowrap: true,
+      minor: true,
     },
     ...currencies.flatMap((currency): Column<EnvironmentCapacity>[] => [
       {

@@ -80,7 +80,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalL,
     width: '100%',
-    maxWidth: '1760px',
+    maxWidth: '2360px',
     boxSizing: 'border-box',
     padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXXL}`,
     outlineStyle: 'none',

@@ -1,0 +1,42 @@
+// Reading of arguments that several verbs take. What is wrong is said with what is wanted.
+
+import { InvalidArgumentError } from 'commander';
+
+export const CURRENCIES = ['ai-builder-credits', 'copilot-credits', 'copilot-sessions'] as const;
+export type Currency = (typeof CURRENCIES)[number];
+const SHORT: Record<string, Currency> = { ai: 'ai-builder-credits', copilot: 'copilot-credits', sessions: 'copilot-sessions' };
+
+export function readCurrency(text: string): Currency {
+  const currency = SHORT[text] ?? CURRENCIES.find((each) => each === text);
+  if (!currency) throw new InvalidArgumentError(`wanted one of ${CURRENCIES.join(', ')}, or in short ai, copilot, sessions.`);
+  return currency;
+}
+
+export function readCount(text: string): number {
+  const count = Number(text.replaceAll('_', ''));
+  if (!/^[\d_]+$/.test(text) || !Number.isSafeInteger(count)) throw new InvalidArgumentError('wanted a whole number.');
+  return count;
+}
+
+export function readPositive(text: string): number {
+  const count = readCount(text);
+  if (count === 0) throw new InvalidArgumentError('wanted a whole number from 1.');
+  return count;
+}
+
+/** Credits as the API takes them; thousands may be parted: `1,000,000`. */
+export function readCredits(text: string): string {
+  const plain = text.replace(/(?<=\d)[,_](?=\d{3})/g, '');
+  if (!/^\d+(\.\d{1,6})?$/.test(plain)) throw new InvalidArgumentError('wanted credits such as 1000 or 7.5.');
+  return plain;
+}
+
+export function readOnOff(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('wanted on or off.');
+  return text === 'on';
+}
+
+/** Collects an option that may be given several times. */
+export function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,0 +1,72 @@
+// The admin centre's files as the server hands them out, and which paths are not pages.
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildServer } from '../src/server/app.ts';
+import { type AServer, startServer } from './support/a-server.ts';
+import { call } from './support/call.ts';
+
+let server: AServer;
+let page: Awaited<ReturnType<typeof buildServer>>;
+let url: string;
+let webRoot: string;
+const asBrowser = { headers: { accept: 'text/html,*/*' } };
+
+beforeAll(async () => {
+  server = await startServer();
+  webRoot = await mkdtemp(join(tmpdir(), 'bursar-web-'));
+  await mkdir(join(webRoot, 'assets'));
+  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>Bursar</title>');
+  await writeFile(join(webRoot, 'assets', 'main-1a2b.js'), 'export {};');
+  page = await buildServer({ store: server.store, operatorKeyHash: Buffer.alloc(32), logLevel: 'silent', webRoot });
+  url = await page.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterAll(async () => {
+  await page?.close();
+  await server?.stop();
+  if (webRoot) await rm(webRoot, { recursive: true });
+});
+
+describe('the page', () => {
+  for (const path of ['/', '/environments', '/environments/sales@contoso.com']) {
+    it(`is at ${path}, without scripts in line, asked for anew each time`, async () => {
+      const { status, body, headers } = await call(url, `GET ${path}`, asBrowser);
+      expect([status, body]).toEqual([200, '<!doctype html><title>Bursar</title>']);
+      expect(headers.get('cache-control')).toBe('no-cache');
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'self'; style-src/);
+    });
+  }
+
+  it('keeps its assets for ever', async () => {
+    const { status, headers } = await call(url, 'GET /assets/main-1a2b.js');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toContain('immutable');
+  });
+
+  for (const path of ['/assets/gone.js', '/v1/nothing', '/docs/nothing', '/problems/Nothing']) {
+    it(`is not at ${path}`, async () => {
+      const { status, body } = await call(url, `GET ${path}`, asBrowser);
+      expect([status, body.code]).toEqual([404, 'NotFound']);
+    });
+  }
+
+  it('is not for programs that ask for something that is not there', async () => {
+    expect((await call(url, 'GET /nothing')).body).toMatchObject({ code: 'NotFound' });
+  });
+});
+
+describe('every answer', () => {
+  for (const path of ['/', '/livez', '/docs', '/v1/nothing', '/v1/tenant', '/v1/environments/%zz']) {
+    it(`of ${path} has the headers that keep a browser safe`, async () => {
+      const { headers } = await call(url, `GET ${path}`, asBrowser);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-request-id')).toMatch(/^req-/);
+    });
+  }
+});
