@@ -260,7 +260,7 @@ create table daily_usage (
   currency currency,
   source source,
   billable boolean not null,
-  credits bigint not null,
+  credits numeric not null,
   units numeric not null,
   actions bigint not null,
   -- Copilot Credits that free actions would have cost (F4, M5)

@@ -121,7 +121,7 @@ create table daily_usage (
   currency currency,
   source source,
   billable boolean not null,
-  credits bigint not null,
+  credits numeric not null,
   units numeric not null,
   actions bigint not null,
   non_billed numeric not null,
@@ -272,10 +272,12 @@ create table tenant (
   sandbox_start timestamp with time zone,
   sandbox_now timestamp with time zone,
   sequence bigint not null default 0,
+  version bigint not null default 0,
   recorded_at timestamp with time zone not null,
   PRIMARY KEY (cell, tenant_id),
   CHECK (((sandbox_start IS NULL) = (sandbox_now IS NULL))),
-  CHECK ((sequence >= 0))
+  CHECK ((sequence >= 0)),
+  CHECK ((version >= 0))
 ) with (fillfactor=50);
 
 create table tenant_month (

@@ -195,6 +195,8 @@ describe.skipIf(!hasChromium)(`the admin centre (needs ${CHROMIUM})`, () => {
     const { page } = await open();
     await signIn(page, 'not-a-key');
     await page.getByText('Bursar does not know this key').waitFor();
+    await signIn(page, 'ключ 🔑');
+    await page.getByText('Bursar does not know this key').waitFor();
     await signIn(page, server.operatorKey);
     await page.getByText('The operator key only creates tenants').waitFor();
     await page.screenshot({ path: `${SCREENSHOTS}sign-in-refused-light.png` });

@@ -27,7 +27,7 @@ export interface EnvironmentTotal {
   exhaustedAt: string | null;
   exhaustedAtLine: number | null;
   /** What carried the actions from there on. */
-  then: CarrierTotal[];
+  carriedBy: CarrierTotal[];
 }
 
 export interface ReplayTotals {
@@ -51,7 +51,7 @@ interface Sum {
 interface EnvironmentTally {
   first: Carrier;
   exhausted: { ms: number; line: number } | null;
-  then: Map<string, Sum>;
+  carriedBy: Map<string, Sum>;
 }
 
 export class ReplayTally {
@@ -87,12 +87,12 @@ export class ReplayTally {
     if (carrier.free !== null) return;
     let environment = this.#environments.get(environmentId);
     if (!environment) {
-      environment = { first: carrier, exhausted: null, then: new Map() };
+      environment = { first: carrier, exhausted: null, carriedBy: new Map() };
       this.#environments.set(environmentId, environment);
     }
     if (environment.exhausted === null && keyOf(carrier) === keyOf(environment.first)) return;
     environment.exhausted ??= at;
-    addTo(environment.then, carrier, micro);
+    addTo(environment.carriedBy, carrier, micro);
   }
 
   totals(): ReplayTotals {
@@ -105,12 +105,12 @@ export class ReplayTally {
       carriers: totalsOf(this.#sums),
       environments: [...this.#environments]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([environmentId, { first, exhausted, then }]) => ({
+        .map(([environmentId, { first, exhausted, carriedBy }]) => ({
           environmentId,
           first,
-          exhaustedAt: exhausted && instantOf(exhausted.ms),
-          exhaustedAtLine: exhausted && exhausted.line,
-          then: totalsOf(then),
+          exhaustedAt: exhausted === null ? null : instantOf(exhausted.ms),
+          exhaustedAtLine: exhausted === null ? null : exhausted.line,
+          carriedBy: totalsOf(carriedBy),
         })),
       faults: [...this.#faults].map(([code, fault]) => ({ code, ...fault })),
     };

@@ -4,7 +4,7 @@
 import type { Action, Caller } from './action.ts';
 import { addPrepaid, overageSource, type Source, type SourceKind, sourcesOf } from './capacity.ts';
 import { type EraId, eraAt, FUTURE_TOLERANCE_MS, PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
-import { type Credits, type Currency, formatCredits, NO_CREDITS, plus } from './credits.ts';
+import { type Credits, type Currency, formatCredits, MICRO, MOST_CREDITS_OF_A_MONTH, NO_CREDITS, plus } from './credits.ts';
 import { canBuyAddOn } from './entitlement.ts';
 import { type FreeReason, freeReason } from './free.ts';
 import {
@@ -117,8 +117,20 @@ export function decide(ledger: Ledger, action: Action): Decision {
   const month = monthOf(at);
   const when: When = { at, month, era: eraAt(at), resetsOn: resetOf(month) };
   const charged = decideSource(ledger, environment, action, priced, when);
-  if (!action.recordOnly || isAllowed(charged)) return charged;
-  return recordAnyway(ledger, environment, action, charged);
+  const decision = action.recordOnly && isRefused(charged) ? recordAnyway(ledger, environment, action, charged) : charged;
+  return (isAllowed(decision) && uncountable(ledger, month, decision.currency, decision.credits)) || decision;
+}
+
+/** I13: what no counter could hold any more is bad input, not a fault. */
+export function uncountable(ledger: Ledger, month: Month, currency: Currency | null, amount: Credits): Refusal | null {
+  if (currency === null) return null;
+  const { consumed, held, payAsYouGo } = tenantMonth(ledger, month, currency);
+  if (consumed + held + payAsYouGo + amount <= MOST_CREDITS_OF_A_MONTH) return null;
+  return refuseField(
+    'InvalidRequest',
+    '/usage',
+    `a tenant can consume at most ${MOST_CREDITS_OF_A_MONTH / MICRO} ${currency} in ${month}`,
+  );
 }
 
 /** C3: whether usage of that moment can still be taken. */
@@ -271,7 +283,8 @@ function refuseForCredits(
     sourcesByCurrency.map(({ candidate }) => candidate),
     when,
   );
-  if (code === 'QuotaExceeded') remedies.push({ action: 'wait', date: when.resetsOn });
+  // Late usage (C3) belongs to a month whose reset has passed: waiting does not help it.
+  if (code === 'QuotaExceeded' && when.resetsOn > dayOf(ledger.now)) remedies.push({ action: 'wait', date: when.resetsOn });
   const held = figures && figures.held > 0n ? `, ${formatCredits(figures.held)} held` : '';
   const detail = anyCapacity
     ? `${message} ${consumed} of ${available} credits are used${held} in ${when.month}; they reset on ${when.resetsOn}.`

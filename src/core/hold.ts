@@ -5,7 +5,7 @@ import type { Action, Usage } from './action.ts';
 import type { SourceKind } from './capacity.ts';
 import { eraAt } from './catalogue.ts';
 import { type Credits, type Currency, NO_CREDITS } from './credits.ts';
-import { charge, decide, isOpen, isRefused, type Refused, type Tried } from './decision.ts';
+import { charge, decide, isOpen, isRefused, type Refused, type Tried, uncountable } from './decision.ts';
 import type { FreeReason } from './free.ts';
 import type { Ledger, TrackedHold, When } from './ledger.ts';
 import { type Instant, type Month, monthOf, resetOf } from './month.ts';
@@ -105,6 +105,8 @@ export function decideCapture(ledger: Ledger, hold: Hold, usage: Usage): Capture
   const month = monthOf(at);
   const credits =
     hold.currency === null ? NO_CREDITS : (priced.prices.find((each) => each.currency === hold.currency)?.credits ?? NO_CREDITS);
+  const tooMuch = uncountable(ledger, month, hold.currency, credits);
+  if (tooMuch) return tooMuch;
   return {
     kind: 'record',
     decision: { at, month, era: eraAt(at), resetsOn: resetOf(month), price: priced, credits },

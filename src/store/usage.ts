@@ -101,7 +101,7 @@ export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
         ${texts(column(({ record }) => record.currency))}::currency[],
         ${texts(column(({ record }) => record.source))}::source[],
         ${scalars(column(({ record }) => record.status !== 'free'))}::boolean[],
-        ${scalars(column((row) => row.credits))}::bigint[],
+        ${scalars(column((row) => row.credits))}::numeric[],
         ${scalars(column((row) => row.units))}::numeric[],
         ${scalars(column((row) => row.actions))}::bigint[],
         ${scalars(column((row) => row.nonBilled))}::numeric[]

@@ -1,7 +1,7 @@
 // What an empty list shows: what to do next, with the command that does it.
 
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
-import { apiUrl } from './request.ts';
+import { apiUrl } from './client.ts';
 
 const useStyles = makeStyles({
   root: {

@@ -144,3 +144,18 @@ describe('C3: late usage is decided on its own month, with the entitlements and 
     expect(outcomeOf(ledger, pages(1, march))).toBe('QuotaExceeded');
   });
 });
+
+describe('D6: remedies for late usage', () => {
+  it('waiting is not among them: the reset of its month has passed', () => {
+    const ledger = aLedger({
+      now: '2026-03-31T12:00:00Z',
+      entitlements: [bought('copilot-credit-pack')],
+      environments: { sales: { allocations: { 'copilot-credits': '10' }, deny: true } },
+    });
+    consume(ledger, answers(10));
+    moveTo(ledger, '2026-04-02T00:00:00Z');
+    const late = refusedAction(ledger, answers(1, { occurredAt: moment('2026-03-31T13:00:00Z') }));
+    expect(late.members?.resetsOn).toBe('2026-04-01');
+    expect((late.members!.remedies as { action: string }[]).map((remedy) => remedy.action)).not.toContain('wait');
+  });
+});

@@ -109,6 +109,9 @@ function outcomeOf(item: ActivityItem): string {
   return text.charged(formatAmount(item.credits), currency, strings.sources[item.source]);
 }
 
+/** By what the server calls them; one that it learns later is shown as it calls it. */
+const REMEDIES: Readonly<Record<string, string>> = strings.remedies;
+
 const INTENTS = { charged: 'success', 'in-overage': 'warning', free: 'info', refused: 'error' } as const;
 
 function Outcome({ item }: { item: ActivityItem }) {
@@ -124,7 +127,7 @@ function Outcome({ item }: { item: ActivityItem }) {
           <ul className={styles.remedies}>
             {item.remedies.map(({ action, credits, date }) => (
               <li key={action}>
-                {strings.remedies[action]}
+                {REMEDIES[action] ?? action}
                 {credits !== undefined && `: ${strings.remedyCredits(formatAmount(credits))}`}
                 {date !== undefined && `: ${strings.remedyDate(formatDate(date))}`}
               </li>

@@ -4,7 +4,7 @@ import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { CURRENCIES } from '../../core/credits.ts';
 import { LatestActivity } from '../activity/latest-activity.tsx';
-import { type Capacity, capacityQuery, settingsQuery } from '../data.ts';
+import { capacityQuery, settingsQuery, type TenantCapacity } from '../data.ts';
 import { EnvironmentSection } from '../environment/environment-section.tsx';
 import { formatCount, formatMonth } from '../figures.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
@@ -55,7 +55,7 @@ export function CapacityPage() {
   );
 }
 
-function Facts({ capacity: { month, era, activeBillingPlans } }: { capacity: Capacity }) {
+function Facts({ capacity: { month, era, activeBillingPlans } }: { capacity: TenantCapacity }) {
   const styles = useStyles();
   const facts = [
     [text.month, formatMonth(month)],
@@ -74,7 +74,7 @@ function Facts({ capacity: { month, era, activeBillingPlans } }: { capacity: Cap
   );
 }
 
-function Cards({ capacity }: { capacity: Capacity }) {
+function Cards({ capacity }: { capacity: TenantCapacity }) {
   const styles = useStyles();
   const { data: settings } = useQuery(settingsQuery);
   const shown = shownCurrencies(capacity);

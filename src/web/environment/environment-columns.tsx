@@ -5,7 +5,7 @@ import type { Currency } from '../../core/credits.ts';
 import { STATUSES } from '../../core/status.ts';
 import { CapacityBar } from '../capacity/capacity-bar.tsx';
 import { levelOf, type Thresholds } from '../capacity/consumption-level.ts';
-import type { EnvironmentCapacity, EnvironmentCurrency } from '../data.ts';
+import type { EnvironmentCapacityOfCurrency, EnvironmentCapacityRow } from '../data.ts';
 import { approximate, formatAmount, formatPercent } from '../figures.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import { strings } from '../strings.ts';
@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   muted: { color: tokens.colorNeutralForeground3 },
 });
 
-function Name({ environment: { name, environmentId } }: { environment: EnvironmentCapacity }) {
+function Name({ environment: { name, environmentId } }: { environment: EnvironmentCapacityRow }) {
   const styles = useStyles();
   return (
     <div className={styles.stack}>
@@ -41,7 +41,7 @@ function Name({ environment: { name, environmentId } }: { environment: Environme
   );
 }
 
-function Standing({ of }: { of: EnvironmentCurrency }) {
+function Standing({ of }: { of: EnvironmentCapacityOfCurrency }) {
   const styles = useStyles();
   return (
     <div className={styles.stack}>
@@ -55,7 +55,7 @@ function Standing({ of }: { of: EnvironmentCurrency }) {
   );
 }
 
-function Used({ of, thresholds }: { of: EnvironmentCurrency; thresholds: Thresholds }) {
+function Used({ of, thresholds }: { of: EnvironmentCapacityOfCurrency; thresholds: Thresholds }) {
   const styles = useStyles();
   const words = text.consumedOf(formatAmount(of.consumed), formatAmount(of.available));
   const percent = Number(of.percent ?? '0');
@@ -77,7 +77,7 @@ function Used({ of, thresholds }: { of: EnvironmentCurrency; thresholds: Thresho
   );
 }
 
-function of(environment: EnvironmentCapacity, currency: Currency): EnvironmentCurrency {
+function of(environment: EnvironmentCapacityRow, currency: Currency): EnvironmentCapacityOfCurrency {
   const found = environment.currencies.find((each) => each.currency === currency);
   if (!found) throw new Error(`the server said nothing of ${currency} in environment ${environment.environmentId}`);
   return found;
@@ -85,16 +85,16 @@ function of(environment: EnvironmentCapacity, currency: Currency): EnvironmentCu
 
 /** By how much is used; those that have nothing to use come first. */
 function byUse(currency: Currency) {
-  const use = (environment: EnvironmentCapacity) => Number(of(environment, currency).percent ?? '-1');
-  const consumed = (environment: EnvironmentCapacity) => approximate(of(environment, currency).consumed);
-  return (a: EnvironmentCapacity, b: EnvironmentCapacity) => use(a) - use(b) || consumed(a) - consumed(b);
+  const use = (environment: EnvironmentCapacityRow) => Number(of(environment, currency).percent ?? '-1');
+  const consumed = (environment: EnvironmentCapacityRow) => approximate(of(environment, currency).consumed);
+  return (a: EnvironmentCapacityRow, b: EnvironmentCapacityRow) => use(a) - use(b) || consumed(a) - consumed(b);
 }
 
-function byName(a: EnvironmentCapacity, b: EnvironmentCapacity): number {
+function byName(a: EnvironmentCapacityRow, b: EnvironmentCapacityRow): number {
   return a.name.localeCompare(b.name) || a.environmentId.localeCompare(b.environmentId);
 }
 
-export function environmentColumns(currencies: readonly Currency[], thresholds: Thresholds): Column<EnvironmentCapacity>[] {
+export function environmentColumns(currencies: readonly Currency[], thresholds: Thresholds): Column<EnvironmentCapacityRow>[] {
   return [
     { id: 'name', title: text.name, cell: (environment) => <Name environment={environment} />, compare: byName },
     {
@@ -105,7 +105,7 @@ export function environmentColumns(currencies: readonly Currency[], thresholds: 
       nowrap: true,
       minor: true,
     },
-    ...currencies.flatMap((currency): Column<EnvironmentCapacity>[] => [
+    ...currencies.flatMap((currency): Column<EnvironmentCapacityRow>[] => [
       {
         id: `${currency}-status`,
         title: text.status(strings.currencies[currency]),

@@ -4,7 +4,7 @@ import { SearchBox, Text } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { CURRENCIES, type Currency } from '../../core/credits.ts';
 import { thresholdsOf } from '../capacity/consumption-level.ts';
-import { type EnvironmentCapacity, environmentCapacitiesQuery, settingsQuery } from '../data.ts';
+import { type EnvironmentCapacityRow, environmentCapacitiesQuery, settingsQuery } from '../data.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { Section } from '../frame/section.tsx';
 import { NextStep } from '../next-step.tsx';
@@ -15,7 +15,7 @@ import { environmentColumns } from './environment-columns.tsx';
 
 const text = strings.environments;
 
-function matches({ name, environmentId, type }: EnvironmentCapacity, find: string): boolean {
+function matches({ name, environmentId, type }: EnvironmentCapacityRow, find: string): boolean {
   const wanted = find.toLocaleLowerCase();
   return [name, environmentId, strings.environmentTypes[type]].some((each) => each.toLocaleLowerCase().includes(wanted));
 }

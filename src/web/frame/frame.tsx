@@ -5,10 +5,10 @@ import { Badge, Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } f
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { useReachable } from '../client.ts';
 import { tenantQuery } from '../data.ts';
 import { formatDate, formatTime } from '../figures.ts';
 import { usePageState } from '../page-state.ts';
-import { useReachable } from '../request.ts';
 import { signOut, useSession } from '../session.ts';
 import { strings } from '../strings.ts';
 import { Loading } from './page-notice.tsx';
@@ -95,7 +95,12 @@ export function Frame() {
   useEffect(() => {
     if (key === null) queryClient.clear();
   }, [key, queryClient]);
-  return <Suspense fallback={<Loading />}>{key === null ? <SignInPage /> : <SignedIn />}</Suspense>;
+  // Keyed, so that the page of one who signs out is gone at once, and does not ask on while the sign-in is loaded.
+  return (
+    <Suspense key={key} fallback={<Loading />}>
+      {key === null ? <SignInPage /> : <SignedIn />}
+    </Suspense>
+  );
 }
 
 function SignedIn() {

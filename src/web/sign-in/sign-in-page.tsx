@@ -2,7 +2,8 @@
 
 import { Button, Field, Input, Link, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { type FormEvent, useEffect, useState } from 'react';
-import { Problem, tryKey } from '../request.ts';
+import { BursarError } from '../../../sdk/src/index.ts';
+import { tryKey } from '../client.ts';
 import { signIn, useSession } from '../session.ts';
 import { strings } from '../strings.ts';
 
@@ -41,9 +42,12 @@ const useStyles = makeStyles({
   command: { fontFamily: tokens.fontFamilyMonospace },
 });
 
+/** What a header can carry; every key is of it. */
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
 /** What to say of a key that did not open a tenant. */
 function explain(error: unknown): string {
-  if (!(error instanceof Problem)) return strings.signIn.unreachable;
+  if (!(error instanceof BursarError) || error.status === 0) return strings.signIn.unreachable;
   if (error.status === 401) return strings.signIn.wrong;
   if (error.status === 403) return strings.signIn.forbidden;
   return error.message;
@@ -65,6 +69,10 @@ export function SignInPage() {
     const pasted = key.trim();
     if (pasted === '') {
       setWrong(strings.signIn.missing);
+      return;
+    }
+    if (!PRINTABLE.test(pasted)) {
+      setWrong(strings.signIn.wrong);
       return;
     }
     setChecking(true);
