@@ -2,6 +2,8 @@
 // was decided as it was. Writes pictures for people to test/screenshots/.
 
 import { existsSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -250,6 +252,31 @@ describe.skipIf(!hasChromium)(`the admin centre (needs ${CHROMIUM})`, () => {
       await page.context().close();
     });
   }
+
+  it('works under a sub-path', async () => {
+    const gateway = createServer(async (request, response) => {
+      const answer = await fetch(server.url + request.url!.replace(/^\/ai\/credits/, ''), {
+        headers: { accept: request.headers.accept ?? '*/*', authorization: request.headers.authorization ?? '' },
+      });
+      const kept = ['content-type', 'content-security-policy'].map((name) => [name, answer.headers.get(name) ?? '']);
+      response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()));
+    });
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    try {
+      const { page, errors } = await open();
+      await page.goto(`${origin}/ai/credits/#/environments`);
+      await signIn(page, contoso.key);
+      await page.getByRole('row', { name: /Finance/ }).waitFor();
+      await page.getByRole('link', { name: 'Capacity' }).click();
+      await page.getByText('250,000 of 1,025,000 assigned').waitFor();
+      expect(errors).toEqual([]);
+      await page.context().close();
+    } finally {
+      gateway.closeAllConnections();
+      gateway.close();
+    }
+  });
 
   it('goes on when the server was away', async () => {
     const { page } = await open();

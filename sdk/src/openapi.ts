@@ -501,6 +501,14 @@ export interface ActivityItem {
   status: 'charged' | 'in-overage' | 'free' | 'refused';
   /** why a refused action was refused */
   code?: string | undefined;
+  /** the same in words */
+  detail?: string | undefined;
+  /** credits as a decimal string */
+  available?: string | undefined;
+  /** credits as a decimal string */
+  consumed?: string | undefined;
+  resetsOn?: string | undefined;
+  remedies?: Remedy[] | undefined;
   userId: string;
   caller: 'canvas-app' | 'model-driven-app' | 'cloud-flow' | 'agent' | 'agent-flow' | 'api';
   resource: Resource | null;

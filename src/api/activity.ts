@@ -6,7 +6,7 @@ import { type ActivityRecord, RECORD_STATUSES } from '../core/activity.ts';
 import { formatInstant, parseInstant } from '../core/month.ts';
 import type { ActivityFilter } from '../store/store.ts';
 import { resource, usage } from './action.ts';
-import { decisionAnswer, decisionFields } from './decision.ts';
+import { decisionAnswer, decisionFields, refusalFigures } from './decision.ts';
 import { visibleUser } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { currency, fields, instant, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
@@ -21,6 +21,8 @@ const activityItem = fields(
     recordedAt: Type.String(),
     status,
     code: Type.Optional(Type.String({ description: 'why a refused action was refused' })),
+    detail: Type.Optional(Type.String({ description: 'the same in words' })),
+    ...refusalFigures,
     userId: Type.String(),
     caller,
     resource: nullable(resource),
@@ -40,7 +42,9 @@ function activityAnswer(record: ActivityRecord): Static<typeof activityItem> {
     sequence: record.sequence,
     recordedAt: formatInstant(record.recordedAt),
     status: record.status,
-    ...(record.refusal === null ? {} : { code: record.refusal.refused }),
+    ...(record.refusal === null
+      ? {}
+      : { code: record.refusal.refused, detail: record.refusal.detail, ...record.refusal.members }),
     userId: action.userId,
     caller: action.caller,
     resource: action.resource,

@@ -68,22 +68,24 @@ export const consumption = fields(
   { title: 'Consumption' },
 );
 export const allowedCheck = fields({ decision: Type.Literal('allowed'), ...decisionFields }, { title: 'AllowedCheck' });
+/** D6: the figures of a refusal for credits, and what helps. */
+export const refusalFigures = {
+  available: Type.Optional(amount),
+  consumed: Type.Optional(amount),
+  resetsOn: Type.Optional(Type.String()),
+  remedies: Type.Optional(
+    Type.Array(
+      fields({ action: Type.String(), credits: Type.Optional(amount), date: Type.Optional(Type.String()) }, { title: 'Remedy' }),
+    ),
+  ),
+};
+
 export const refusedCheck = Type.Object(
   {
     decision: Type.Literal('refused'),
     code: oneOf(CODES_OF_A_REFUSED_CHECK),
     detail: Type.String(),
-    available: Type.Optional(amount),
-    consumed: Type.Optional(amount),
-    resetsOn: Type.Optional(Type.String()),
-    remedies: Type.Optional(
-      Type.Array(
-        fields(
-          { action: Type.String(), credits: Type.Optional(amount), date: Type.Optional(Type.String()) },
-          { title: 'Remedy' },
-        ),
-      ),
-    ),
+    ...refusalFigures,
     era,
     price,
     explanation,

@@ -1,7 +1,7 @@
 // `bursar allocate`: sets allocations, several as one.
 
 import type { Command } from 'commander';
-import { type Currency, readCredits, readCurrency } from './options.ts';
+import { type Currency, readAs, readCredits, readCurrency } from './options.ts';
 import { currencyName, grouped, printJson, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish, UsageError } from './verb.ts';
 
@@ -48,10 +48,6 @@ function readPairs(pairs: readonly string[], currency: Currency | undefined) {
     const [, environmentId, credits] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (!environmentId || !credits)
       throw new UsageError(`${JSON.stringify(pair)}: wanted ENVIRONMENT=CREDITS such as sales=1000`);
-    try {
-      return { environmentId, currency, credits: readCredits(credits) };
-    } catch (error) {
-      throw new UsageError(`${JSON.stringify(pair)}: ${(error as Error).message}`);
-    }
+    return { environmentId, currency, credits: readAs(environmentId, credits, readCredits) };
   });
 }

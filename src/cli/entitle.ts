@@ -1,7 +1,7 @@
 // `bursar entitle`: records what was bought: licences, add-ons, packs, a pre-purchase.
 
 import type { Command } from 'commander';
-import { readPositive } from './options.ts';
+import { readAs, readPositive } from './options.ts';
 import { grouped, printJson, printPairs, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish, UsageError } from './verb.ts';
 
@@ -36,7 +36,7 @@ export function addEntitle(program: Command): void {
         const made = await connected(flags).entitlements.create({
           id: flags.id,
           product,
-          quantity: readPositive(quantity),
+          quantity: readAs('quantity', quantity, readPositive),
           purchasedOn: flags.purchasedOn,
           startsOn: flags.startsOn,
           endsOn: flags.endsOn,

@@ -1,6 +1,7 @@
 // Reading of arguments that several verbs take. What is wrong is said with what is wanted.
 
 import { InvalidArgumentError } from 'commander';
+import { UsageError } from './verb.ts';
 
 export const CURRENCIES = ['ai-builder-credits', 'copilot-credits', 'copilot-sessions'] as const;
 export type Currency = (typeof CURRENCIES)[number];
@@ -39,4 +40,14 @@ export function readOnOff(text: string): boolean {
 /** Collects an option that may be given several times. */
 export function collect(text: string, before: string[] = []): string[] {
   return [...before, text];
+}
+
+/** Reads an argument that commander does not read, and says which one is wrong. */
+export function readAs<T>(name: string, text: string, read: (text: string) => T): T {
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new UsageError(`${name} ${JSON.stringify(text)}: ${error.message}`);
+  }
 }

@@ -73,6 +73,8 @@ export function messageOf(error: BursarError): string {
       return `${error.message}\nIs Bursar running? Start it with: npm start. Where it serves elsewhere, say so with --url or BURSAR_URL.`;
     case 'Unauthenticated':
       return `${error.message}\n${whereKeysAre(false)} Give it with --key or BURSAR_KEY.`;
+    case 'UnknownProduct':
+      return `${error.message}\nbursar entitle --products lists them.`;
     case 'UnexpectedAnswer':
       return `${error.message} (--url or BURSAR_URL)`;
   }

@@ -1,5 +1,5 @@
-// The one table: columns are a constant of the list that shows it. Where there is little room every row becomes a card of names and
-// values, without the minor columns; the roles are said, so that it stays a table for those who listen to it.
+// The one table: columns are a constant of the list that shows it. Where there is less room it leaves out the minor columns, and with
+// little room every row becomes a card of names and values; the roles are said, so that it stays a table for those who listen to it.
 
 import {
   makeStyles,
@@ -24,12 +24,14 @@ export interface Column<Row> {
   align?: 'end';
   /** Keeps its content on one line. */
   nowrap?: boolean;
-  /** Left out of cards: what opens from the row says it. */
+  /** Left out where there is less room: what opens from the row says it. */
   minor?: boolean;
 }
 
+/** Less room than this, and a list leaves out what is minor. */
+const MAJOR_OF_LIST = '@container (max-width: 860px)';
 /** Less room than this, and the rows of a list are cards. */
-export const CARDS_OF_LIST = '@container (max-width: 860px)';
+export const CARDS_OF_LIST = '@container (max-width: 620px)';
 /** The same for a small table of figures. */
 const CARDS_OF_FIGURES = '@container (max-width: 440px)';
 
@@ -54,7 +56,6 @@ const asCards = {
       color: tokens.colorNeutralForeground3,
     },
   },
-  minor: { display: 'none' },
 } as const;
 
 const useCardStyles = {
@@ -64,7 +65,7 @@ const useCardStyles = {
     body: { [CARDS_OF_LIST]: asCards.body },
     row: { [CARDS_OF_LIST]: asCards.row },
     cell: { [CARDS_OF_LIST]: asCards.cell },
-    minor: { [CARDS_OF_LIST]: asCards.minor },
+    minor: { [MAJOR_OF_LIST]: { display: 'none' } },
   }),
   figures: makeStyles({
     table: { [CARDS_OF_FIGURES]: asCards.table },
@@ -72,7 +73,7 @@ const useCardStyles = {
     body: { [CARDS_OF_FIGURES]: asCards.body },
     row: { [CARDS_OF_FIGURES]: asCards.row },
     cell: { [CARDS_OF_FIGURES]: asCards.cell },
-    minor: { [CARDS_OF_FIGURES]: asCards.minor },
+    minor: {},
   }),
 };
 
@@ -134,7 +135,11 @@ export function DataTable<Row>({ label, of = 'list', columns, rows, rowId, sort,
                   role="columnheader"
                   sortable={isSortable}
                   {...(direction && { sortDirection: direction })}
-                  className={mergeClasses(styles.headerCell, column.align === 'end' && styles.headerCellEnd)}
+                  className={mergeClasses(
+                    styles.headerCell,
+                    column.align === 'end' && styles.headerCellEnd,
+                    column.minor && cards.minor,
+                  )}
                   {...(isSortable && { onClick: () => onSort(direction === 'ascending' ? `-${column.id}` : column.id) })}
                 >
                   {column.title}
