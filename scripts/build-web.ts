@@ -90,9 +90,16 @@ function filesOf(path: string): string[] {
 
 async function exchange(aside: string): Promise<void> {
   const old = `${BUILT}-old-${process.pid}`;
-  if (existsSync(BUILT)) await rename(BUILT, old);
-  await rename(aside, BUILT);
+  // Another build may exchange at the same moment: what it has put there is of the same sources.
+  await rename(BUILT, old).catch(ignore('ENOENT'));
+  await rename(aside, BUILT).catch(ignore('ENOTEMPTY', 'EEXIST'));
   rmSync(old, { recursive: true, force: true });
+}
+
+function ignore(...codes: string[]): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+  };
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) await buildWeb(console.log);

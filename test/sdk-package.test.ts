@@ -16,6 +16,7 @@ const run = promisify(execFile);
 
 let server: AServer;
 let project: string;
+let packed: string;
 
 beforeAll(async () => {
   server = await startServer();
@@ -23,9 +24,10 @@ beforeAll(async () => {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: join(ROOT, 'sdk') });
   // What the prepack script prints comes before the answer of npm.
   const [{ filename }] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as [{ filename: string }];
+  packed = join(project, filename);
   const installed = join(project, 'node_modules/@bursar/sdk');
   await mkdir(installed, { recursive: true });
-  await run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
+  await run('tar', ['-xzf', packed, '--strip-components=1', '-C', installed]);
   await writeFile(join(project, 'package.json'), '{"type":"module"}');
 });
 afterAll(async () => {
@@ -78,7 +80,7 @@ export { told };`,
 });
 
 it('holds nothing but its compiled sources', async () => {
-  const { stdout } = await run('tar', ['-tzf', (await run('ls', [project])).stdout.match(/\S+\.tgz/)![0]], { cwd: project });
+  const { stdout } = await run('tar', ['-tzf', packed]);
   const files = stdout
     .trim()
     .split('\n')

@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium)(`the admin centre (needs ${CHROMIUM})`, () => {
 
   /** A page, with what it asked of other hosts and what went wrong in it. */
   async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; foreign: string[]; errors: string[] }> {
-    const context = await browser.newContext({ viewport: WIDE, ...options });
+    const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
     const foreign: string[] = [];
     const errors: string[] = [];
@@ -229,6 +229,8 @@ describe.skipIf(!hasChromium)(`the admin centre (needs ${CHROMIUM})`, () => {
     await page.screenshot({ path: `${SCREENSHOTS}capacity-dark.png`, fullPage: true });
     await page.getByRole('row', { name: /alan/ }).click();
     await page.getByRole('dialog').getByText('Refused').first().waitFor();
+    await page.getByRole('dialog').getByText('Environment closed has no capacity that cloud-flow may use').waitFor();
+    await page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Buy Copilot Credits' }).waitFor();
     await page.screenshot({ path: `${SCREENSHOTS}refusal-dark.png` });
     expect(errors).toEqual([]);
     await page.context().close();

@@ -48,11 +48,10 @@ export function addReplay(program: Command): void {
     .option('--model <id>', 'what the prompts run on; without it the basic tier')
     .option('--capability <id>', 'what is used: prompt, or another that is counted in tokens', 'prompt')
     .addOption(new Option('--caller <caller>', 'what runs them').choices(CALLERS).default('cloud-flow'))
-    .option(
-      '--environments <ids|count>',
-      'where they run, in equal shares; made where missing',
-      readEnvironments,
-      readEnvironments('1'),
+    .addOption(
+      new Option('--environments <ids|count>', 'where they run, in equal shares; made where missing')
+        .argParser(readEnvironments)
+        .default(readEnvironments('1'), '1: replay-1'),
     )
     .option('--users <count>', 'how many people run them', readPositive, 20)
     .option('--seed <text>', 'another seed gives the lines to other environments and users', '1')

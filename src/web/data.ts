@@ -3,11 +3,10 @@
 
 import { QueryClient, queryOptions } from '@tanstack/react-query';
 import {
-  type ActivityItem as ActivityItemAnswer,
+  type ActivityItem,
   BursarError,
   type EnvironmentCapacityRow,
   type Page,
-  type Remedy,
   type TenantCapacity,
 } from '../../sdk/src/index.ts';
 import type { RecordStatus } from '../core/activity.ts';
@@ -21,11 +20,14 @@ const LONGEST_PAGE = 1_000;
 /** A decimal string of credits, as on the wire. */
 export type Amount = string;
 
-export type { EnvironmentCapacityOfCurrency, EnvironmentCapacityRow, Settings, TenantCapacity } from '../../sdk/src/index.ts';
+export type {
+  ActivityItem,
+  EnvironmentCapacityOfCurrency,
+  EnvironmentCapacityRow,
+  Settings,
+  TenantCapacity,
+} from '../../sdk/src/index.ts';
 export type CurrencyCapacity = TenantCapacity['currencies'][number];
-
-/** An action as it was decided; of a refused one also what its problem said (D6), where the server tells. */
-export type ActivityItem = ActivityItemAnswer & { detail?: string; remedies?: Remedy[] };
 
 export interface ActivityFilter {
   environmentId?: string | undefined;
