@@ -56,8 +56,18 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     clientErrorHandler: answerClientError,
   });
   app.decorateRequest('principal', null);
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A busy client that keeps its connection would keep the server from closing.
+    if (closing) reply.header('connection', 'close');
     done();
   });
   app.setErrorHandler(answerError);

@@ -13,6 +13,7 @@ import { type ServeSettings, SettingsError } from './serve-settings.ts';
 const FIRST_TENANT = { id: 'default', name: 'My organisation' };
 const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const STOP_WITHIN_MS = 10_000;
+const IMPATIENT_AFTER_MS = 1_000;
 
 /** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. */
 export async function serve(settings: ServeSettings): Promise<void> {
@@ -24,15 +25,20 @@ export async function serve(settings: ServeSettings): Promise<void> {
       : null;
   const closing: (() => Promise<unknown>)[] = [];
   if (privatePostgres) closing.unshift(() => privatePostgres.stop());
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = async (exitCode: number) => {
-    if (stopping) process.exit(exitCode || 1);
-    stopping = true;
+    if (stoppingSince !== null) {
+      // A terminal and npm may both pass on one Ctrl-C; a second one by a person comes later.
+      if (performance.now() - stoppingSince > IMPATIENT_AFTER_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     setTimeout(() => {
       warn(`Bursar did not stop within ${STOP_WITHIN_MS / 1000} s and ends now; the next start recovers.`);
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
     for (const close of closing) await close().catch((error: Error) => warn(`while stopping: ${error.message}`));
+    say('Bursar has stopped; what it accepted is stored.');
     process.exit(exitCode);
   };
   process.on('SIGINT', () => void stop(0));
@@ -61,7 +67,7 @@ export async function serve(settings: ServeSettings): Promise<void> {
     throw understandable(error as Error & { code?: string }, settings);
   }
   void privatePostgres?.exited.then((reason) => {
-    if (stopping) return;
+    if (stoppingSince !== null) return;
     warn(`the private PostgreSQL has ended and could not be started again: ${reason}`);
     void stop(1);
   });
