@@ -7,5 +7,10 @@ import { addVerb, connected, finish } from './verb.ts';
 export function addCheck(program: Command): void {
   addActionFlags(
     addVerb(program, 'check', 'tell whether an action would be allowed, recording nothing', `bursar check ${EXAMPLE_ACTION}`),
-  ).action((flags: ActionFlags) => finish(async () => printDecision(await connected(flags).check(actionOf(flags)), flags.json)));
+  ).action((flags: ActionFlags) =>
+    finish(async () => {
+      const action = actionOf(flags);
+      return printDecision(await connected(flags).check(action), flags.json);
+    }),
+  );
 }

@@ -106,6 +106,8 @@ async function* recordsOf(file: string): AsyncGenerator<CsvRecord, void> {
     bom: true,
     info: true,
     raw: true,
+    // Files that were put together from several may end their lines in either way.
+    record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
