@@ -1,9 +1,8 @@
-// The program `bursar`: the verbs of the command line, and `serve`, which runs the server.
+// The program `bursar`: the verbs of the command line, and `serve`, which runs the server. The server is loaded only for `serve`, so that
+// the other verbs start quickly.
 
 import { cliProgram } from './cli/program.ts';
-import { serve } from './server/serve.ts';
 import { describeSettings, readServeSettings, SettingsError } from './server/serve-settings.ts';
-import { DataFolderError } from './store/private-postgres-folder-error.ts';
 
 const program = cliProgram();
 
@@ -13,10 +12,12 @@ program
   .addHelpText('after', () => `\nSettings are environment variables:\n${describeSettings()}`)
   .action(async () => {
     try {
-      await serve(readServeSettings(process.env));
+      const settings = readServeSettings(process.env);
+      const { serve } = await import('./server/serve.ts');
+      await serve(settings);
     } catch (error) {
-      if (!(error instanceof SettingsError || error instanceof DataFolderError)) throw error;
-      console.error(error.message);
+      if (!(error instanceof SettingsError || (error as Error).name === 'DataFolderError')) throw error;
+      console.error((error as Error).message);
       process.exitCode = 2;
     }
   });

@@ -964,7 +964,7 @@ export interface Operations {
     query: undefined;
     body: {
       /** a list of 1 to 1000 actions */
-      actions: unknown[];
+      actions: Action[];
     };
     answer: {
       results: BatchItem[];

@@ -115,14 +115,11 @@ type BatchItem = Static<typeof batchItem>;
 
 // Each item is validated by the schema of an action on its own: here it is any JSON.
 const batch = fields({
-  actions: Type.Array(
-    Type.Unsafe<ActionBody | Unreadable>(Type.Unknown({ description: 'an action as POST /v1/consumptions takes it' })),
-    {
-      minItems: 1,
-      maxItems: MOST_ACTIONS,
-      description: `a list of 1 to ${MOST_ACTIONS} actions`,
-    },
-  ),
+  actions: Type.Array(Type.Unsafe<ActionBody | Unreadable>(Type.Unknown({ documentedAs: action })), {
+    minItems: 1,
+    maxItems: MOST_ACTIONS,
+    description: `a list of 1 to ${MOST_ACTIONS} actions`,
+  }),
 });
 
 const consumeBatch = route({

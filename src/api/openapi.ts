@@ -67,6 +67,8 @@ class Components {
   #lift(value: Json): Json {
     if (Array.isArray(value)) return value.map((each) => this.#lift(each));
     if (value === null || typeof value !== 'object') return value;
+    // Judged otherwise than by its schema (an item of a batch, on its own), but documented as it.
+    if (value.documentedAs !== undefined) return this.#lift(value.documentedAs);
     const lifted: JsonObject = {};
     // What is in `properties` are names, not keywords: one may be called title.
     for (const [name, member] of Object.entries(value)) {

@@ -11,8 +11,16 @@ export function foreignEnvironment({ key }: KeyHolder, environmentIds: readonly 
   if (foreign.length === 0) return null;
   return refuse(
     'Forbidden',
-    `this key administers ${key.environmentIds.join(', ')}, not ${[...new Set(foreign)].slice(0, 10).join(', ')}; use a key of a tenant administrator`,
+    `this key administers ${some(key.environmentIds)}, not ${some([...new Set(foreign)])}; use a key of a tenant administrator`,
   );
+}
+
+const MOST_NAMED = 10;
+
+/** A few of many ids: a batch may be refused a thousand times over. */
+function some(ids: readonly string[]): string {
+  const more = ids.length - MOST_NAMED;
+  return more > 0 ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${more} more` : ids.join(', ');
 }
 
 /** Whether a key may check or consume this action; null: it may. */

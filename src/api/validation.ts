@@ -14,9 +14,13 @@ const ajv = new Ajv({
   coerceTypes: false,
   useDefaults: false,
 });
+// An annotation for the OpenAPI document; it judges nothing.
+ajv.addKeyword('documentedAs');
 ajv.addFormat('instant', (value: string) => parseInstant(value) !== null);
 ajv.addFormat('day', (value: string) => parseDay(value) !== null);
 
+/** Of the name of an unknown field: a body can be one long name. */
+const MOST_OF_A_NAME = 200;
 /** Most errors of one request that are told. */
 const MOST_ERRORS = 100;
 
@@ -83,7 +87,11 @@ function describe(error: ErrorObject): FieldError {
       const unknown = params.additionalProperty as string;
       const known = Object.keys(schema.properties ?? {});
       const takes = known.length === 0 ? 'no fields are taken here' : `taken are ${known.join(', ')}`;
-      return { pointer: `${instancePath}/${escapePointer(unknown)}`, detail: `is not a field of this request; ${takes}` };
+      const shown = unknown.length > MOST_OF_A_NAME ? `${unknown.slice(0, MOST_OF_A_NAME)}…` : unknown;
+      return {
+        pointer: `${instancePath}/${escapePointer(shown.toWellFormed())}`,
+        detail: `is not a field of this request; ${takes}`,
+      };
     }
     case 'minItems':
       return {

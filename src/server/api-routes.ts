@@ -67,6 +67,9 @@ function handlerOf(row: Route, store: Store) {
     if (row.idempotencyKeyInItemsOnly && header !== undefined) {
       return refuse('MalformedRequest', 'a batch takes no Idempotency-Key header: give each action an idempotencyKey of its own');
     }
+    // Node joins several headers of one name; two keys are none.
+    if (header?.includes(',') && (request.raw.headersDistinct['idempotency-key']?.length ?? 1) > 1)
+      return refuse('MalformedRequest', 'the header Idempotency-Key is there more than once; send one');
     if (!row.idempotent) return { query, body, idempotency: undefined };
     const idempotency = idempotencyOf(header, { method: row.method, path: row.path, params: request.params, body });
     return idempotency !== undefined && 'refused' in idempotency ? idempotency : { query, body, idempotency };

@@ -25,6 +25,10 @@ function readBody(request: FastifyRequest, bytes: Buffer): unknown {
   if (OTHER_CHARSET.test(request.headers['content-type'] ?? '')) {
     throw new RequestRefused(refuse('UnsupportedMediaType', 'bodies are JSON in UTF-8, no other charset'));
   }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new RequestRefused(refuse('UnsupportedMediaType', 'bodies are taken as they are: send no Content-Encoding'));
+  }
   const read = readJson(bytes);
   if (isRefusal(read)) throw new RequestRefused(read);
   if (read.findings.length === 0) return read.value;
@@ -35,7 +39,7 @@ function readBody(request: FastifyRequest, bytes: Buffer): unknown {
   return read.value;
 }
 
-const OF_AN_ACTION = /^\/actions\/(\d+)(?=\/)/;
+const OF_AN_ACTION = /^\/actions\/(\d+)(?=\/|$)/;
 
 /** One bad action spoils no other: it is put out of the way with what is wrong with it. Answers the findings outside of actions. */
 function takeOutActions(value: unknown, findings: readonly Finding[]): Finding[] {

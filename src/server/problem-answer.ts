@@ -52,9 +52,9 @@ function refusalOf(error: FastifyError | Error): Refusal {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return refuse('NotFound', 'a part of the path is longer than any id');
   }
-  if (code?.startsWith('FST_') && statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return refuse('MalformedRequest', error.message);
-  }
+  if (code === 'ECONNRESET') return refuse('MalformedRequest', 'the connection was closed before the body came to its end');
+  // Of the framework, and of static files: a range or a condition that the file does not meet.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return refuse('MalformedRequest', error.message);
   return refuse(
     'InternalError',
     'something went wrong that is not the fault of this request; the log has the cause under this instance',

@@ -8,6 +8,8 @@ import type { FieldError, Refusal } from '../core/refusal.ts';
 import { refuse } from '../core/refusal.ts';
 
 export const MOST_DEPTH = 32;
+/** Many times what a full batch has; judging one field that is not known costs far more than parsing it. */
+const MOST_FIELDS = 100_000;
 
 /** Something that is written in a way that is not taken. */
 export interface Finding extends FieldError {
@@ -30,6 +32,7 @@ export function readJson(bytes: Buffer): ReadJson {
   }
   const keys = countKeys(value, 1);
   if (keys === null) return refuse('MalformedRequest', `the body is nested deeper than ${MOST_DEPTH} levels`);
+  if (keys > MOST_FIELDS) return refuse('TooLarge', `the body has ${keys} fields; at most ${MOST_FIELDS} are taken`);
   return { value, findings: isSuspicious(text, keys) ? inspect(text) : [] };
 }
 
@@ -55,14 +58,16 @@ function countKeys(value: unknown, depth: number): number | null {
   return count;
 }
 
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+// Two expressions, not one: a repeated group keeps a place to return to for each escape, and some millions of them are too many.
+const ESCAPE = /\\./g;
+const STRING_WITHOUT_ESCAPES = /"[^"]*"/g;
 const HALF_SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 const ODD_NUMBER = /\d[eE]|-0(?![.\d])|-0\.0|\d{16}/;
 
 /** Outside its strings a text has one colon a key, unless a key is there twice; and its numbers are plain. */
 function isSuspicious(text: string, keys: number): boolean {
   if (HALF_SURROGATE_ESCAPE.test(text)) return true;
-  const bare = text.replace(STRING, '');
+  const bare = (text.includes('\\') ? text.replace(ESCAPE, '') : text).replace(STRING_WITHOUT_ESCAPES, '');
   if (ODD_NUMBER.test(bare)) return true;
   let colons = 0;
   for (let at = bare.indexOf(':'); at >= 0; at = bare.indexOf(':', at + 1)) colons += 1;
@@ -71,26 +76,53 @@ function isSuspicious(text: string, keys: number): boolean {
 
 type Frame = { kind: 'list'; index: number } | { kind: 'object'; keys: Set<string>; key: string | null };
 
-const TOKEN = /\s*(?:("[^"\\]*(?:\\.[^"\\]*)*")|(-?\d[\d.eE+-]*)|([{}[\],:])|true|false|null)/y;
+const TOKEN = /\s*(?:(")|(-?\d[\d.eE+-]*)|([{}[\],:])|true|false|null)/y;
+/** Told of one action of a batch, or of everything else; the others of a batch must not hide behind them. */
 const MOST_FINDINGS = 100;
+/** As many as a full batch can have; a list with more items is refused as a whole. */
+const MOST_FINDINGS_IN_ALL = 100_000;
+/** Of a key in a pointer or a message. */
+const MOST_SHOWN = 200;
+
+function shown(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…`.toWellFormed() : text;
+}
+
+/** Where the string that begins at a quote ends: after the next quote that has no odd number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+}
 
 /** Reads valid JSON token by token, with a pointer to each finding. */
 function inspect(text: string): Finding[] {
   const findings: Finding[] = [];
   const stack: Frame[] = [];
-  const pointer = () => stack.map((frame) => `/${frame.kind === 'list' ? frame.index : escapePointer(frame.key ?? '')}`).join('');
-  const find = (kind: Finding['kind'], detail: string) => findings.push({ kind, pointer: pointer().toWellFormed(), detail });
+  const nameOf = (frame: Frame) => (frame.kind === 'list' ? String(frame.index) : escapePointer(shown(frame.key ?? '')));
+  const pointer = () => stack.map((frame) => `/${nameOf(frame)}`).join('');
+  const counts = new Map<string, number>();
+  const find = (kind: Finding['kind'], detail: string) => {
+    const place = stack.slice(0, 2).map(nameOf).join('/');
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
+    if (count <= MOST_FINDINGS) findings.push({ kind, pointer: pointer().toWellFormed(), detail });
+  };
   TOKEN.lastIndex = 0;
-  for (let token = TOKEN.exec(text); token && findings.length < MOST_FINDINGS; token = TOKEN.exec(text)) {
-    const [, string, number, mark] = token;
+  for (let token = TOKEN.exec(text); token && findings.length < MOST_FINDINGS_IN_ALL; token = TOKEN.exec(text)) {
+    const [, quote, number, mark] = token;
     const top = stack.at(-1);
-    if (string !== undefined) {
-      const content = JSON.parse(string) as string;
+    if (quote !== undefined) {
+      const start = TOKEN.lastIndex - 1;
+      TOKEN.lastIndex = endOfString(text, start);
+      const content = JSON.parse(text.slice(start, TOKEN.lastIndex)) as string;
       const isKey = top?.kind === 'object' && top.key === null;
       if (isKey) {
         top.key = content;
         if (top.keys.has(content))
-          find('duplicate-key', `the key ${JSON.stringify(content)} is there twice in one object; say it once`);
+          find('duplicate-key', `the key ${JSON.stringify(shown(content))} is there twice in one object; say it once`);
         top.keys.add(content);
       }
       if (!content.isWellFormed())
@@ -108,14 +140,14 @@ function inspect(text: string): Finding[] {
 }
 
 function numberMisfit(number: string): string | null {
-  const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
-  if (/[eE]/.test(number)) return `wanted a whole number written without an exponent, came ${shown}`;
-  if (/^-0(\.0*)?$/.test(number)) return `wanted 0, came ${shown}`;
+  const came = number.length > 40 ? `${number.slice(0, 40)}…` : number;
+  if (/[eE]/.test(number)) return `wanted a whole number written without an exponent, came ${came}`;
+  if (/^-0(\.0*)?$/.test(number)) return `wanted 0, came ${came}`;
   const digits = number.replace(/^-/, '');
   const exact = digits.includes('.')
     ? digits.length <= 16
     : Number.isSafeInteger(Number(digits)) && BigInt(digits) <= Number.MAX_SAFE_INTEGER;
-  return exact ? null : `is beyond what can be kept exactly (${Number.MAX_SAFE_INTEGER} at most), came ${shown}`;
+  return exact ? null : `is beyond what can be kept exactly (${Number.MAX_SAFE_INTEGER} at most), came ${came}`;
 }
 
 /** What findings mean for a request, or for the action of a batch that has them. */
