@@ -134,6 +134,28 @@ describe('what a refusal carries', () => {
   });
 });
 
+describe('what a refusal points at', () => {
+  it('the place in the set of changes, also where there is one; nothing in the body where the path names it', async () => {
+    const change = { environmentId: 'nowhere', currency: 'ai-builder-credits', credits: '1' };
+    const ofTheSet = await post('/v1/allocations/changes', { changes: [change] });
+    expect(ofTheSet.body).toMatchObject({ code: 'NotFound', errors: [{ pointer: '/changes/0/environmentId' }] });
+    const ofThePath = await ask('PUT /v1/environments/nowhere/allocations/ai-builder-credits', { body: { credits: '1' } });
+    expectProblem(ofThePath, 'NotFound');
+    expect(ofThePath.body.errors).toBeUndefined();
+  });
+
+  it('a query parameter that the route does not take, also where it takes none', async () => {
+    for (const answer of [
+      await ask('GET /v1/capacity?at=now'),
+      await ask('POST /v1/consumptions?dryRun=true', { body: ACTION }),
+    ]) {
+      expectProblem(answer, 'InvalidRequest');
+      expect(answer.body.errors).toHaveLength(1);
+    }
+    expect((await ask('GET /livez?probe=1')).status).toBe(200);
+  });
+});
+
 describe('odd input', () => {
   const ODD: [string, Call & { path?: string }, RefusalCode, string?][] = [
     ['NaN', { raw: '{"name":NaN}' }, 'MalformedRequest'],

@@ -68,5 +68,24 @@ describe('strict JSON', () => {
   it('reads a long string of escapes without running out of stack', () => {
     const text = JSON.stringify({ a: '\n'.repeat(2_000_000), b: 1e21 });
     expect(read(text)).toEqual(['InvalidRequest', '/b']);
+    expect(read(`{"a":"${'\\"'.repeat(4_000_000)}","b":"\\ud800"}`)).toEqual(['InvalidRequest', '/b']);
+  });
+
+  it('finds a key that is there twice behind many findings in another action', () => {
+    const answer = readJson(Buffer.from(`{"actions":[[${'1e5,'.repeat(500)}1],{"a":1,"a":2}]}`));
+    const pointers = 'findings' in answer ? answer.findings.map((finding) => finding.pointer) : [];
+    expect(pointers).toHaveLength(101);
+    expect(pointers.at(-1)).toBe('/actions/1/a');
+  });
+
+  it('does not repeat a long key in every finding', () => {
+    const answer = readJson(Buffer.from(`{"${'k'.repeat(100_000)}":[1e5,1e5]}`));
+    const pointers = 'findings' in answer ? answer.findings.map((finding) => finding.pointer) : [];
+    expect(pointers).toEqual([`/${'k'.repeat(200)}…/0`, `/${'k'.repeat(200)}…/1`]);
+  });
+
+  it('refuses more fields than any request has', () => {
+    const text = `{${Array.from({ length: 100_001 }, (_, index) => `"a${index}":1`).join(',')}}`;
+    expect(read(text)).toMatch(/^TooLarge: the body has 100001 fields/);
   });
 });

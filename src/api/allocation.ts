@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import type { AllocationChange } from '../core/allocation.ts';
 import { formatCredits, credits as readCredits } from '../core/credits.ts';
+import { environmentNotFound } from '../core/environment.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { AllocationRow } from '../store/store.ts';
 import { allocatingRefusal } from './right.ts';
@@ -35,7 +36,9 @@ const setAllocation = route({
     if (forbidden) return forbidden;
     const change = { environmentId: params.id, currency: params.currency, credits: readCredits(body.credits) };
     const { replayed, outcome } = await store.submit<'allocate'>(tenant, { do: 'allocate', changes: [change] }, idempotency);
-    return isRefusal(outcome) ? outcome : answer(200, allocationAnswer(outcome.changes[0] ?? change), replayed);
+    if (!isRefusal(outcome)) return answer(200, allocationAnswer(outcome.changes[0] ?? change), replayed);
+    // Its environment is named by the path: there is nothing in the body to point at.
+    return outcome.refused === 'NotFound' ? environmentNotFound(params.id) : outcome;
   },
 });
 

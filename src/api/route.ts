@@ -140,9 +140,8 @@ export function route<
 /** What each route can answer beyond its own refusals: of every one, of those with a key, with a body, that change something. */
 export function allRefusals(row: Route): RefusalCode[] {
   const codes = new Set<RefusalCode>(row.refusals);
-  if (row.right !== 'anyone') codes.add('Unauthenticated').add('Forbidden').add('Unavailable');
-  if (row.params || row.query || row.body) codes.add('InvalidRequest');
-  if (row.params) codes.add('NotFound');
+  if (row.right !== 'anyone') codes.add('Unauthenticated').add('Forbidden').add('Unavailable').add('InvalidRequest');
+  if (row.params) codes.add('NotFound').add('MalformedRequest');
   if (row.method !== 'GET') codes.add('MalformedRequest').add('TooLarge').add('UnsupportedMediaType');
   if (row.idempotent) codes.add('IdempotencyConflict');
   codes.add('InternalError');

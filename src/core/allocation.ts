@@ -19,7 +19,7 @@ export interface AllocationChange {
 export function allocationRefusal(ledger: Ledger, changes: readonly AllocationChange[]): Refusal | null {
   const named = new Set<string>();
   for (const [index, change] of changes.entries()) {
-    const pointer = changes.length === 1 ? '/environmentId' : `/changes/${index}/environmentId`;
+    const pointer = `/changes/${index}/environmentId`;
     if (!findEnvironment(ledger, change.environmentId)) {
       return refuseField('NotFound', pointer, `no environment ${JSON.stringify(change.environmentId)} in this tenant`);
     }

@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import { idempotencyOf } from '../api/idempotency.ts';
 import type { AnyAnswer, Responses, Right, Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
+import { nothing } from '../api/schema.ts';
 import { invalid, readQuery, validatorOf } from '../api/validation.ts';
 import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -47,7 +48,9 @@ const now = () => Date.now() as Instant;
 
 function handlerOf(row: Route, store: Store) {
   const validateParams = row.params && validatorOf(row.params);
-  const validateQuery = row.query && validatorOf(row.query);
+  // A parameter that nobody reads is refused: "?dryRun=true" must not charge. Probes (no key) may add what they like.
+  const query = row.query ?? (row.right === 'anyone' ? undefined : nothing);
+  const validateQuery = query && validatorOf(query);
   const validateBody = row.body && validatorOf(row.body);
 
   /** The parts of a request that fit the row, or why it does not. */
@@ -57,8 +60,8 @@ function handlerOf(row: Route, store: Store) {
       return row.method === 'PUT'
         ? invalid(notParams)
         : refuse('NotFound', `there is no such thing: ${invalid(notParams).detail}`);
-    const query = row.query ? readQuery(row.query, request.query as Record<string, unknown>) : {};
-    const notQuery = validateQuery?.(query);
+    const asked = query ? readQuery(query, request.query as Record<string, unknown>) : {};
+    const notQuery = validateQuery?.(asked);
     if (notQuery) return invalid(notQuery);
     const body = request.body ?? {};
     const notBody = validateBody?.(body);
@@ -70,9 +73,9 @@ function handlerOf(row: Route, store: Store) {
     // Node joins several headers of one name; two keys are none.
     if (header?.includes(',') && (request.raw.headersDistinct['idempotency-key']?.length ?? 1) > 1)
       return refuse('MalformedRequest', 'the header Idempotency-Key is there more than once; send one');
-    if (!row.idempotent) return { query, body, idempotency: undefined };
+    if (!row.idempotent) return { query: asked, body, idempotency: undefined };
     const idempotency = idempotencyOf(header, { method: row.method, path: row.path, params: request.params, body });
-    return idempotency !== undefined && 'refused' in idempotency ? idempotency : { query, body, idempotency };
+    return idempotency !== undefined && 'refused' in idempotency ? idempotency : { query: asked, body, idempotency };
   }
 
   return async function handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

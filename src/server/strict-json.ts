@@ -8,7 +8,7 @@ import type { FieldError, Refusal } from '../core/refusal.ts';
 import { refuse } from '../core/refusal.ts';
 
 export const MOST_DEPTH = 32;
-/** Many times what a full batch has; judging one field that is not known costs far more than parsing it. */
+/** Many times what a full batch has; parsing and judging fields that are not known costs far more than counting them. */
 const MOST_FIELDS = 100_000;
 
 /** Something that is written in a way that is not taken. */
@@ -23,6 +23,9 @@ export function readJson(bytes: Buffer): ReadJson {
   if (bytes.length === 0) return { value: {}, findings: [] };
   if (!isUtf8(bytes)) return refuse('MalformedRequest', 'the body is not UTF-8');
   const text = bytes.toString('utf8');
+  const bare = withoutStrings(text);
+  const colons = countColons(bare);
+  if (colons > MOST_FIELDS) return refuse('TooLarge', `the body has ${colons} fields; at most ${MOST_FIELDS} are taken`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -32,8 +35,9 @@ export function readJson(bytes: Buffer): ReadJson {
   }
   const keys = countKeys(value, 1);
   if (keys === null) return refuse('MalformedRequest', `the body is nested deeper than ${MOST_DEPTH} levels`);
-  if (keys > MOST_FIELDS) return refuse('TooLarge', `the body has ${keys} fields; at most ${MOST_FIELDS} are taken`);
-  return { value, findings: isSuspicious(text, keys) ? inspect(text) : [] };
+  // Outside its strings a text has one colon a key, unless a key is there twice; and its numbers are plain.
+  const isSuspicious = colons !== keys || ODD_NUMBER.test(bare) || HALF_SURROGATE_ESCAPE.test(text);
+  return { value, findings: isSuspicious ? inspect(text) : [] };
 }
 
 function notJson(text: string, error: Error): string {
@@ -64,14 +68,14 @@ const STRING_WITHOUT_ESCAPES = /"[^"]*"/g;
 const HALF_SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 const ODD_NUMBER = /\d[eE]|-0(?![.\d])|-0\.0|\d{16}/;
 
-/** Outside its strings a text has one colon a key, unless a key is there twice; and its numbers are plain. */
-function isSuspicious(text: string, keys: number): boolean {
-  if (HALF_SURROGATE_ESCAPE.test(text)) return true;
-  const bare = (text.includes('\\') ? text.replace(ESCAPE, '') : text).replace(STRING_WITHOUT_ESCAPES, '');
-  if (ODD_NUMBER.test(bare)) return true;
+function withoutStrings(text: string): string {
+  return (text.includes('\\') ? text.replace(ESCAPE, '') : text).replace(STRING_WITHOUT_ESCAPES, '');
+}
+
+function countColons(bare: string): number {
   let colons = 0;
   for (let at = bare.indexOf(':'); at >= 0; at = bare.indexOf(':', at + 1)) colons += 1;
-  return colons !== keys;
+  return colons;
 }
 
 type Frame = { kind: 'list'; index: number } | { kind: 'object'; keys: Set<string>; key: string | null };
@@ -103,12 +107,10 @@ function inspect(text: string): Finding[] {
   const stack: Frame[] = [];
   const nameOf = (frame: Frame) => (frame.kind === 'list' ? String(frame.index) : escapePointer(shown(frame.key ?? '')));
   const pointer = () => stack.map((frame) => `/${nameOf(frame)}`).join('');
-  const counts = new Map<string, number>();
+  let told = 0;
   const find = (kind: Finding['kind'], detail: string) => {
-    const place = stack.slice(0, 2).map(nameOf).join('/');
-    const count = (counts.get(place) ?? 0) + 1;
-    counts.set(place, count);
-    if (count <= MOST_FINDINGS) findings.push({ kind, pointer: pointer().toWellFormed(), detail });
+    told += 1;
+    if (told <= MOST_FINDINGS) findings.push({ kind, pointer: pointer().toWellFormed(), detail });
   };
   TOKEN.lastIndex = 0;
   for (let token = TOKEN.exec(text); token && findings.length < MOST_FINDINGS_IN_ALL; token = TOKEN.exec(text)) {
@@ -135,6 +137,7 @@ function inspect(text: string): Finding[] {
     else if (mark === '}' || mark === ']') stack.pop();
     else if (mark === ',' && top?.kind === 'object') top.key = null;
     else if (mark === ',' && top?.kind === 'list') top.index += 1;
+    if (mark === ',' && stack.length <= 2) told = 0;
   }
   return findings;
 }

@@ -95,7 +95,7 @@ describe('A1, A2, A3: the pool is what is owned less the allocations, which are 
 
   it.each<[string, Record<string, string>, string, string]>([
     ['an unknown environment', { sales: '1', nowhere: '1' }, 'NotFound', '/changes/1/environmentId'],
-    ['an unknown environment alone', { nowhere: '1' }, 'NotFound', '/environmentId'],
+    ['an unknown environment alone', { nowhere: '1' }, 'NotFound', '/changes/0/environmentId'],
   ])('A2: all or none: %s', (_, set, code, pointer) => {
     const ledger = given();
     const refusal = refused(ledger, theSet(set));

@@ -6,6 +6,7 @@ import type { Day } from '../../src/core/month.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { Unavailable } from '../../src/store/store.ts';
 import { type ADatabase, aDatabase } from '../support/a-database.ts';
+import { aDatabaseProxy } from '../support/a-database-proxy.ts';
 import { anAction, aTenant, consume } from '../support/a-tenant.ts';
 
 let database: ADatabase;
@@ -189,6 +190,35 @@ describe('bad moments', () => {
     const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => consume(store, tenant)));
     for (const attempt of attempts) if (attempt.status === 'rejected') expect(attempt.reason).toBeInstanceOf(Unavailable);
     expect(typeof (await consume(store, tenant))).toBe('object');
+  });
+
+  it('I2: after an unknown outcome the key tells, whether the commit happened or not', async () => {
+    const proxy = await aDatabaseProxy(database.url);
+    const through = await openStore({ url: proxy.url });
+    const tenant = await aTenant(through);
+    // The first batch of a tenant is loaded, the next ones are decided on what is remembered: both are cut.
+    for (const round of [1, 2]) {
+      for (const cut of ['before-commit', 'after-commit'] as const) {
+        if (round === 2) await consume(through, tenant, anAction({ userId: 'warm' }));
+        const key = `${cut}-${round}`;
+        proxy.cut = cut;
+        const error = await consume(through, tenant, anAction(), key).catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(Unavailable);
+        expect((error as Unavailable).outcomeUnknown).toBe(true);
+        const again = await through.submit(
+          tenant,
+          { do: 'consume', id: through.newId(), action: anAction() },
+          { key, fingerprint: '00' },
+        );
+        expect([key, again.replayed]).toEqual([key, cut === 'after-commit']);
+      }
+    }
+    const [count] = await rows<{ count: string }>(`select count(*) from activity where tenant_id = $1 and user_id = 'ada'`, [
+      tenant.tenantId,
+    ]);
+    expect(count!.count).toBe('4');
+    await through.close();
+    await proxy.stop();
   });
 
   it('a transaction that is rolled back in the middle leaves nothing, and the lane goes on', async () => {
