@@ -49,7 +49,7 @@ export interface Settings {
   /** a whole number of days from 0 to 31 */
   lateUsageDays: number;
   enforcement: {
-    view: 'realtime' | 'computed';
+    view: 'realtime';
     admission: 'until-exhausted' | 'never-exceed';
     /** a whole number of per cent from 1 to 1000 */
     fallbackAtPercent: number;
@@ -674,7 +674,7 @@ export interface Operations {
       lateUsageDays?: number | undefined;
       /** an object with the settings of enforcement that change */
       enforcement?: {
-        view?: 'realtime' | 'computed' | undefined;
+        view?: 'realtime' | undefined;
         admission?: 'until-exhausted' | 'never-exceed' | undefined;
         /** a whole number of per cent from 1 to 1000 */
         fallbackAtPercent?: number | undefined;
@@ -802,10 +802,17 @@ export interface Operations {
   /** Lists what can be owned. */
   listProducts: {
     params: undefined;
-    query: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
     body: undefined;
     answer: {
       value: Product[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
     };
   };
   /** Buys: the tenant owns the credits of a product from its start on. */
@@ -1114,10 +1121,17 @@ export interface Operations {
   /** Lists the models that prompts can run on, with their tiers and dates (R4). */
   listModels: {
     params: undefined;
-    query: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
     body: undefined;
     answer: {
       value: Model[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
     };
   };
   /** Makes a billing plan; without monthlyLimit it has no limit of its own. */

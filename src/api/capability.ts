@@ -6,6 +6,7 @@ import { type Credits, formatCredits, credits as readCredits } from '../core/cre
 import { dayOf, type Instant, parseDay } from '../core/month.ts';
 import type { OwnCapability } from '../core/rate-card.ts';
 import { isRefusal, refuseField } from '../core/refusal.ts';
+import { pageOfAll } from '../store/page.ts';
 import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
 import { amount, credits, day, fields, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 import { invalid } from './validation.ts';
@@ -137,11 +138,15 @@ const listModels = route({
   path: '/v1/models',
   summary: 'Lists the models that prompts can run on, with their tiers and dates (R4).',
   right: READERS,
-  responses: { 200: fields({ value: Type.Array(model) }) },
+  query: fields(pageQuery),
+  responses: { 200: pageOf(model) },
   refusals: [],
-  async handle({ tenant, store }) {
+  async handle({ tenant, query, store }) {
     const { now } = await store.readLedger(tenant, []);
-    return answer(200, { value: modelsAt(now) });
+    return answer(
+      200,
+      pageOfAll(modelsAt(now), pageRequest(query), (row) => row.id),
+    );
   },
 });
 

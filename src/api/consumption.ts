@@ -34,7 +34,7 @@ const priceAction = route({
   method: 'POST',
   path: '/v1/price',
   summary: 'Tells what an action costs, in every currency that has a rate for it; needs no environment.',
-  right: [...READERS, 'service'],
+  right: READERS,
   body: pricedAction,
   responses: { 200: price },
   refusals: ['UnknownCapability', 'UnknownModel'],

@@ -7,6 +7,7 @@ import { creditsPerMonth, type Entitlement, productOfEntitlement, seededCreditsC
 import { formatInstant, type Instant, parseDay } from '../core/month.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { Settings } from '../core/settings.ts';
+import { pageOfAll } from '../store/page.ts';
 import { answer, BUYERS, READERS, type Route, route } from './route.ts';
 import { amount, currency, day, fields, flag, id, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
 
@@ -46,9 +47,14 @@ const listProducts = route({
   path: '/v1/products',
   summary: 'Lists what can be owned.',
   right: READERS,
-  responses: { 200: fields({ value: Type.Array(product) }) },
+  query: fields(pageQuery),
+  responses: { 200: pageOf(product) },
   refusals: [],
-  handle: () => answer(200, { value: products }),
+  handle: ({ query }) =>
+    answer(
+      200,
+      pageOfAll(products, pageRequest(query), (row) => row.id),
+    ),
 });
 
 const entitlement = fields(

@@ -20,7 +20,8 @@ const lateUsageDays = Type.Integer({
   description: `a whole number of days from 0 to ${MOST_LATE_DAYS}`,
 });
 const allocationBy = oneOf(['anyone', 'tenant-admins']);
-const view = oneOf(['realtime', 'computed']);
+// D9: `computed` is taken once there is computed consumption to decide on.
+const view = oneOf(['realtime']);
 const admission = oneOf(['until-exhausted', 'never-exceed']);
 
 const settings = fields(

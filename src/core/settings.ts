@@ -10,8 +10,8 @@ export interface Settings {
   /** C3: for how many days usage of last month is accepted, 0 to 31. */
   lateUsageDays: number;
   enforcement: {
-    /** D9. Only `realtime` decides until computed consumption is there. */
-    view: 'realtime' | 'computed';
+    /** D9. `computed` joins it with computed consumption. */
+    view: 'realtime';
     /** D3. */
     admission: 'until-exhausted' | 'never-exceed';
     /** D3: per cent of allocation and pool from which they are no longer usable. */

@@ -160,5 +160,6 @@ export function refusalOfFindings(findings: readonly Finding[]): Refusal | null 
     const { pointer, detail } = duplicate;
     return { ...refuse('MalformedRequest', `${pointer}: ${detail}`), errors: [{ pointer, detail }] };
   }
-  return findings.length === 0 ? null : invalid(findings.map(({ pointer, detail }) => ({ pointer, detail })));
+  const told = findings.slice(0, MOST_FINDINGS).map(({ pointer, detail }) => ({ pointer, detail }));
+  return told.length === 0 ? null : invalid(told);
 }

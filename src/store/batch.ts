@@ -15,7 +15,7 @@ import { saveEntitlements } from './entitlement.ts';
 import { saveEnvironments, saveSums } from './environment.ts';
 import { holdOf, loadHolds, saveHolds } from './hold.ts';
 import { type Effect, loadKeys, saveKeys, type UsedKey, usedKeyOf } from './idempotency.ts';
-import { addNeeds, firstFlight, loadForHolds, noNeeds } from './load.ts';
+import { addNeeds, firstFlight, loadForHolds, noNeeds, putAnswers } from './load.ts';
 import type { RememberedLedgers } from './remembered-ledgers.ts';
 import { saveResources } from './resource.ts';
 import { monthText, type Query } from './sql.ts';
@@ -67,11 +67,7 @@ export async function commitBatch(
       const rows = tenants!.rows as Row[];
       ledgers = new Map(rows.map((row) => [row.tenant_id, ledgerOf(row, now)]));
       versions = new Map(rows.map((row) => [row.tenant_id, row.version]));
-      let taken = 0;
-      for (const { queries, put } of steps) {
-        put(loaded.slice(taken, taken + queries.length).map((answer) => answer.rows as Row[]));
-        taken += queries.length;
-      }
+      putAnswers(steps, loaded);
       await loadForHolds(scope, ledgers, fly);
       const earlier = await loadEarlier(cell, batch, ledgers, used, fly);
       const stored = storedMonth(now);

@@ -85,7 +85,20 @@ export function addCapability(needs: Needs, tenantId: string, capability: string
   if (!isCatalogueCapability(capability) && !isAiFunction(capability)) needs.capabilities.push({ tenantId, capability });
 }
 
-type Step = { queries: Query[]; put: (rows: Row[][]) => void };
+/** Statements whose answers are put into the ledgers together. */
+export interface Step {
+  queries: Query[];
+  put: (rows: Row[][]) => void;
+}
+
+/** Puts the answers of a flight into the ledgers, step by step. */
+export function putAnswers(steps: readonly Step[], answers: readonly { rows: unknown[] }[]): void {
+  let taken = 0;
+  for (const { queries, put } of steps) {
+    put(answers.slice(taken, taken + queries.length).map((answer) => answer.rows as Row[]));
+    taken += queries.length;
+  }
+}
 
 /** The statements of the first flight, after that which reads the tenants; `put` takes their answers once the ledgers are there. */
 export function firstFlight(scope: Scope, needs: Needs, ledgers: () => ReadonlyMap<string, Ledger>): Step[] {

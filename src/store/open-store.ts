@@ -22,7 +22,7 @@ import { listAllocations, pageOfEnvironments } from './environment.ts';
 import { findHold, tenantsWithDueHolds } from './hold.ts';
 import { pruneKeys } from './idempotency.ts';
 import { Keys } from './key.ts';
-import { addCapability, firstFlight, loadForHolds, type Needs, noNeeds } from './load.ts';
+import { addCapability, firstFlight, loadForHolds, type Needs, noNeeds, putAnswers } from './load.ts';
 import { migrate } from './migrate.ts';
 import { listResources } from './resource.ts';
 import { sql } from './sql.ts';
@@ -104,11 +104,7 @@ export async function openStore(options: {
       const steps = firstFlight(scope, needs, () => ledgers);
       const [tenants, ...answers] = await fly([readTenants(scope), ...steps.flatMap((step) => step.queries)]);
       ledgers = new Map((tenants!.rows as Row[]).map((row) => [row.tenant_id, ledgerOf(row, now)]));
-      let taken = 0;
-      for (const { queries, put } of steps) {
-        put(answers.slice(taken, taken + queries.length).map((answer) => answer.rows as Row[]));
-        taken += queries.length;
-      }
+      putAnswers(steps, answers);
       await loadForHolds(scope, ledgers, fly);
       const ledger = ledgers.get(tenant.tenantId);
       if (ledger) expireDueHolds(ledger);

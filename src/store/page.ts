@@ -32,3 +32,12 @@ export function paged<T>(page: PageRequest, { rows, keyOf }: Listing<T>): Page<T
   const value = rows.slice(0, page.limit);
   return { value, nextCursor: encodeCursor(keyOf(value.at(-1)!)) };
 }
+
+/** A page of a list that is at hand as a whole, in its own order. */
+export function pageOfAll<T>(all: readonly T[], page: PageRequest, keyOf: (row: T) => string): Page<T> {
+  const after = startAfter(page);
+  const index = after === '' ? -1 : all.findIndex((row) => keyOf(row) === after);
+  if (after !== '' && index === -1)
+    throw new BadCursor('not a cursor of this list; use nextCursor of the page before, or leave it out');
+  return paged(page, { rows: all.slice(index + 1, index + 2 + page.limit), keyOf });
+}

@@ -21,8 +21,10 @@ interface Seen {
 /** Writes what was not known yet, or has another name; the day it was seen last is kept to the day, so that a busy flow is not written each time. */
 export function saveResources(cell: number, ledgers: readonly Ledger[]): Query[] {
   const seen = new Map<string, Seen>();
-  const note = (resource: Seen) =>
-    seen.set(`${resource.tenantId} ${resource.environmentId} ${resource.type} ${resource.id}`, resource);
+  const note = (resource: Seen) => {
+    const key = `${resource.tenantId} ${resource.environmentId} ${resource.type} ${resource.id}`;
+    seen.set(key, { ...resource, name: resource.name ?? seen.get(key)?.name ?? null });
+  };
   for (const { tenantId, records } of ledgers) {
     for (const { action, recordedAt: at } of records) {
       if (!action.resource) continue;
