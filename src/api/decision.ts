@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox';
 import type { ActivityRecord } from '../core/activity.ts';
 import type { RefusalWithDecision } from '../core/command.ts';
 import { CURRENCIES, formatCredits } from '../core/credits.ts';
-import { explainReason, type Tried } from '../core/decision.ts';
+import { explainReason, type Tried } from '../core/explanation.ts';
 import { formatInstant } from '../core/month.ts';
 import type { Price } from '../core/rate-card.ts';
 import type { Refusal } from '../core/refusal.ts';

@@ -6,8 +6,9 @@ import { type ActivityRecord, recordCapture, recordDecision } from './activity.t
 import { type AllocationChange, allocate, allocationRefusal } from './allocation.ts';
 import { type BillingPlanChange, changeBillingPlan, createBillingPlan, deleteBillingPlan } from './billing-plan.ts';
 import { isCatalogueCapability } from './catalogue.ts';
+import { charge } from './charge.ts';
 import { NO_CREDITS } from './credits.ts';
-import { charge, decide, isAllowed, isRefused } from './decision.ts';
+import { decide, isAllowed, isRefused, type Refused } from './decision.ts';
 import { decidePurchase, type Purchase } from './entitlement.ts';
 import {
   changeEnvironment,
@@ -157,10 +158,10 @@ function hold(ledger: Ledger, command: Extract<Command, { do: 'hold' }>): Outcom
 
 /** A refusal for credits or by policy carries its decision, for the explanation. */
 export interface RefusalWithDecision extends Refusal {
-  decision: import('./decision.ts').Refused;
+  decision: Refused;
 }
 
-function refusalWithDecision(decision: import('./decision.ts').Refused): RefusalWithDecision {
+function refusalWithDecision(decision: Refused): RefusalWithDecision {
   return { ...decision.refusal, decision };
 }
 

@@ -1,23 +1,13 @@
-// The decision: may this action run, who pays for it, and why (D1–D12). `decide` reads a ledger and answers a value; `charge`
-// writes an allowed decision to the ledger. The order of the checks is the precedence of the refusals.
+// The decision: may this action run, who pays for it, and why (D1–D12). `decide` reads a ledger and answers a value; charge.ts
+// writes an allowed one to the ledger. The order of the checks is the precedence of the refusals.
 
 import type { Action, Caller } from './action.ts';
-import { addPrepaid, overageSource, type Source, type SourceKind, sourcesOf } from './capacity.ts';
-import { type EraId, eraAt, FUTURE_TOLERANCE_MS, PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
-import { type Credits, type Currency, formatCredits, MICRO, MOST_CREDITS_OF_A_MONTH, NO_CREDITS, plus } from './credits.ts';
-import { canBuyAddOn } from './entitlement.ts';
+import { overageSource, type Source, sourcesOf } from './capacity.ts';
+import { type EraId, eraAt, FUTURE_TOLERANCE_MS } from './catalogue.ts';
+import { type Credits, type Currency, formatCredits, MICRO, MOST_CREDITS_OF_A_MONTH, NO_CREDITS } from './credits.ts';
+import type { Reason, Tried } from './explanation.ts';
 import { type FreeReason, freeReason } from './free.ts';
-import {
-  billingPlanMonth,
-  type Environment,
-  enabledPlan,
-  environmentMonth,
-  findEnvironment,
-  type Ledger,
-  owned,
-  tenantMonth,
-  type When,
-} from './ledger.ts';
+import { type Environment, findEnvironment, type Ledger, tenantMonth, type When } from './ledger.ts';
 import {
   addMonths,
   DAY_MS,
@@ -32,23 +22,8 @@ import {
 } from './month.ts';
 import { type CurrencyPrice, type Price, price } from './rate-card.ts';
 import { type Refusal, refuse, refuseField } from './refusal.ts';
+import { remediesOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
-
-/** Why a source was or was not used; `explainReason` says it in words. */
-export type Reason = 'used' | 'spent' | 'too-small' | 'empty' | 'overage' | 'held-before';
-
-/** D7: one source that was tried, with the figures that were compared. */
-export interface Tried {
-  currency: Currency;
-  source: SourceKind;
-  available: Credits | null;
-  consumed: Credits;
-  held: Credits;
-  usable: boolean;
-  reason: Reason;
-  /** The per cent of its size up to which it was judged (D3, D5). */
-  percent: number;
-}
 
 export interface Allowed extends When {
   price: Price;
@@ -60,22 +35,6 @@ export interface Allowed extends When {
   source: Source | null;
   inOverage: boolean;
   explanation: Tried[];
-}
-
-export type RemedyAction =
-  | 'reallocate'
-  | 'buy-add-on'
-  | 'buy-copilot-credits'
-  | 'allocate-copilot-credits'
-  | 'link-pay-as-you-go'
-  | 'wait';
-
-export interface Remedy {
-  action: RemedyAction;
-  /** What would fill the gap. */
-  credits?: string;
-  /** When it passes by itself. */
-  date?: string;
 }
 
 /** D6, F6: refused for credits or by policy: what is recorded in the activity, with its price where it has one. */
@@ -295,105 +254,4 @@ function refuseForCredits(
     explanation,
     refusal: refuse(code, detail, { available, consumed, resetsOn: when.resetsOn, remedies }),
   };
-}
-
-/** D6: what helps, in the order of the rule; `wait` is added by its code. */
-function remediesOf(ledger: Ledger, environment: Environment, candidates: CurrencyPrice[], when: When): Remedy[] {
-  const remedies: Remedy[] = [];
-  const priceIn = (currency: Currency) => candidates.find((candidate) => candidate.currency === currency);
-  const aiBuilder = priceIn('ai-builder-credits');
-  const copilot = priceIn('copilot-credits');
-  if (aiBuilder && isElsewhere(ledger, environment, 'ai-builder-credits', when.at)) {
-    remedies.push({ action: 'reallocate', ...gap(environment, when.month, aiBuilder) });
-  }
-  if (aiBuilder && canBuyAddOn(ledger.entitlements, dayOf(ledger.now), ledger.now)) remedies.push({ action: 'buy-add-on' });
-  if (copilot) remedies.push({ action: 'buy-copilot-credits' });
-  if (copilot && isElsewhere(ledger, environment, 'copilot-credits', when.at)) {
-    remedies.push({ action: 'allocate-copilot-credits', ...gap(environment, when.month, copilot) });
-  }
-  const linkable =
-    PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type) && !enabledPlan(ledger, environment) && !environment.deny;
-  if (copilot && linkable) remedies.push({ action: 'link-pay-as-you-go' });
-  return remedies;
-}
-
-/** Whether credits of a currency are unallocated, or allocated to another environment. */
-function isElsewhere(ledger: Ledger, environment: Environment, currency: Currency, at: Instant): boolean {
-  const own = environment.allocations[currency];
-  return owned(ledger, currency, at) > ledger.allocated[currency] || ledger.allocated[currency] > own;
-}
-
-/** The credits that would fill the gap: month-to-date + held + cost − allocation. */
-function gap(environment: Environment, month: Month, candidate: CurrencyPrice): { credits?: string } {
-  const { consumed, held } = environmentMonth(environment, month, candidate.currency);
-  const missing = (consumed + held + candidate.credits - environment.allocations[candidate.currency]) as Credits;
-  return missing > 0n ? { credits: formatCredits(missing) } : {};
-}
-
-/** Writes what an allowed action is charged (`consumed`) or reserves (`held`) to its source; negative amounts take it back. */
-export function charge(
-  ledger: Ledger,
-  environment: Environment,
-  on: { month: Month; currency: Currency; source: SourceKind | null; entitlementId: string | null; planId: string | null },
-  add: { consumed: Credits; held: Credits },
-): void {
-  switch (on.source) {
-    case 'allocation':
-    case 'pool':
-      addPrepaid(ledger, environment, on.month, on.currency, add);
-      return;
-    case 'pre-purchase': {
-      const entitlement = ledger.entitlements.find((each) => each.id === on.entitlementId);
-      if (!entitlement) throw new Error(`the pre-purchase ${on.entitlementId} that is charged was not loaded`);
-      entitlement.drawn = plus(entitlement.drawn, add.consumed);
-      entitlement.held = plus(entitlement.held, add.held);
-      entitlement.changed = true;
-      const counters = environmentMonth(environment, on.month, on.currency);
-      counters.prePurchase = plus(counters.prePurchase, add.consumed);
-      counters.changed = true;
-      return;
-    }
-    case 'pay-as-you-go': {
-      const plan = ledger.plans.get(on.planId ?? '');
-      if (!plan) throw new Error(`the billing plan ${on.planId} that is charged was not loaded`);
-      const billed = billingPlanMonth(plan, on.month);
-      billed.consumed = plus(billed.consumed, add.consumed);
-      billed.held = plus(billed.held, add.held);
-      billed.changed = true;
-      const counters = environmentMonth(environment, on.month, on.currency);
-      counters.payAsYouGo = plus(counters.payAsYouGo, add.consumed);
-      counters.changed = true;
-      const sums = tenantMonth(ledger, on.month, on.currency);
-      sums.payAsYouGo = plus(sums.payAsYouGo, add.consumed);
-      sums.changed = true;
-      return;
-    }
-    case 'trial':
-    case 'extension':
-      throw new Error(`source ${on.source} is not offered yet`);
-    case null:
-      return;
-    default:
-      on.source satisfies never;
-  }
-}
-
-/** D7: a reason in words. */
-export function explainReason(row: Tried): string {
-  const used = `${formatCredits(row.consumed)} used${row.held > 0n ? ` and ${formatCredits(row.held)} held` : ''}`;
-  const size = row.available === null ? 'no limit' : `of ${formatCredits(row.available)}`;
-  switch (row.reason) {
-    case 'used':
-      return row.available === null ? `has room: ${used}, ${size}` : `has room: ${used} ${size}`;
-    case 'empty':
-      return 'has no credits';
-    case 'spent':
-      return `is spent: ${used} ${size}`;
-    case 'too-small':
-      return `has no room for this action below ${row.percent} %: ${used} ${size}`;
-    case 'overage':
-      return `is spent (${used} ${size}), but the action runs on it in overage until ${row.percent} %`;
-    case 'held-before':
-      return 'was reserved by the hold that is captured';
-  }
 }

@@ -4,8 +4,10 @@
 import type { Action, Usage } from './action.ts';
 import type { SourceKind } from './capacity.ts';
 import { eraAt } from './catalogue.ts';
+import { charge } from './charge.ts';
 import { type Credits, type Currency, NO_CREDITS } from './credits.ts';
-import { charge, decide, isOpen, isRefused, type Refused, type Tried, uncountable } from './decision.ts';
+import { decide, isOpen, isRefused, type Refused, uncountable } from './decision.ts';
+import type { Tried } from './explanation.ts';
 import type { FreeReason } from './free.ts';
 import type { Ledger, TrackedHold, When } from './ledger.ts';
 import { type Instant, type Month, monthOf, resetOf } from './month.ts';

@@ -6,7 +6,7 @@ import type { ActivityRecord } from '../core/activity.ts';
 import type { SourceKind } from '../core/capacity.ts';
 import { eraAt } from '../core/catalogue.ts';
 import { type Credits, CURRENCIES, credits, formatCredits } from '../core/credits.ts';
-import type { Reason, Tried } from '../core/decision.ts';
+import type { Reason, Tried } from '../core/explanation.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { type Instant, type Month, monthOf, resetOf } from '../core/month.ts';
 import type { Price } from '../core/rate-card.ts';

@@ -5,9 +5,9 @@ import type { RecordStatus } from '../core/activity.ts';
 import type { SourceKind } from '../core/capacity.ts';
 import type { EraId } from '../core/catalogue.ts';
 import type { Currency } from '../core/credits.ts';
-import type { RemedyAction } from '../core/decision.ts';
 import type { FreeReason } from '../core/free.ts';
 import type { EnvironmentType } from '../core/ledger.ts';
+import type { RemedyAction } from '../core/remedy.ts';
 import type { Status } from '../core/status.ts';
 
 export const strings = {

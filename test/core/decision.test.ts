@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Action, Caller } from '../../src/core/action.ts';
 import type { RefusalWithDecision } from '../../src/core/command.ts';
 import { credits, formatCredits } from '../../src/core/credits.ts';
-import { explainReason, type Remedy } from '../../src/core/decision.ts';
+import { explainReason } from '../../src/core/explanation.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
 import type { Day } from '../../src/core/month.ts';
+import type { Remedy } from '../../src/core/remedy.ts';
 import {
   aLedger,
   allocate,
