@@ -1,15 +1,15 @@
 // The peers that Bursar is compared with, on one database given by its connection URL: a transaction per request written by
 // hand, called directly and behind HTTP, and rate-limiter-flexible. `openPeers` gives them as contenders, so that they can take
-// turns with Bursar in the same rounds; `runPeers` measures them alone.
+// turns with Bursar in the same rounds.
 
 import { randomUUID } from 'node:crypto';
 import { benchAction } from './action.ts';
 import { assertHandWrittenSums, createHandWrittenSchema, openHandWrittenMeter, type Save } from './hand-written.ts';
 import { saveInOneStatement } from './hand-written-one-statement.ts';
 import { startHandWrittenServer } from './http-hand-written.ts';
-import { drive, type HttpClient, startHttpClient } from './load.ts';
+import { drive, type HttpClient } from './load.ts';
 import { createRateLimiterSchema, openRateLimiter } from './rate-limiter.ts';
-import { type Contender, measureInRounds, type Row } from './rounds.ts';
+import type { Contender } from './rounds.ts';
 
 export const HAND_WRITTEN = 'hand-written';
 const CONNECTIONS = [1, 16, 64];
@@ -53,23 +53,6 @@ export async function openPeers(options: PeersOptions & { http: HttpClient }): P
       await assertHandWrittenSums(url);
     },
   };
-}
-
-/** Measures the peers alone: 10 contenders, `rounds` (3) times `seconds` and a warm-up of half a second each. */
-export async function runPeers(
-  options: PeersOptions & { seconds: number; rounds?: number; progress?: (message: string) => void },
-): Promise<Row[]> {
-  const http = startHttpClient();
-  try {
-    const peers = await openPeers({ ...options, http });
-    try {
-      return await measureInRounds(peers.contenders, { rounds: 3, warmUpSeconds: 0.5, ...options });
-    } finally {
-      await peers.close();
-    }
-  } finally {
-    await http.close();
-  }
 }
 
 // Called directly, a contender opens its connections for its own turn only: together they would be more than PostgreSQL's

@@ -4,7 +4,7 @@ import type { SourceKind } from './capacity.ts';
 import { type Credits, type Currency, formatCredits } from './credits.ts';
 
 /** Why a source was or was not used; `explainReason` says it in words. */
-export type Reason = 'used' | 'spent' | 'too-small' | 'empty' | 'overage' | 'held-before';
+export type Reason = 'used' | 'spent' | 'too-small' | 'empty' | 'overage';
 
 /** D7: one source that was tried, with the figures that were compared. */
 export interface Tried {
@@ -34,7 +34,5 @@ export function explainReason(row: Tried): string {
       return `has no room for this action below ${row.percent} %: ${used} ${size}`;
     case 'overage':
       return `is spent (${used} ${size}), but the action runs on it in overage until ${row.percent} %`;
-    case 'held-before':
-      return 'was reserved by the hold that is captured';
   }
 }

@@ -2,7 +2,7 @@
 // alone, never the activity.
 
 import { createHash } from 'node:crypto';
-import type { ProductOfUse } from '../core/action.ts';
+import { CALLERS, productOf } from '../core/action.ts';
 import type { ActivityRecord } from '../core/activity.ts';
 import type { Credits } from '../core/credits.ts';
 import type { Ledger } from '../core/ledger.ts';
@@ -118,9 +118,7 @@ const EXPRESSIONS: Record<UsageDimension, string> = {
   user: 'user_id',
   caller: 'caller',
   resource: 'resource_id',
-  product: `case when caller in ('agent', 'agent-flow') then '${'copilot-studio' satisfies ProductOfUse}'
-    when caller in ('canvas-app', 'model-driven-app') then '${'power-apps' satisfies ProductOfUse}'
-    when caller = 'cloud-flow' then '${'power-automate' satisfies ProductOfUse}' else '${'api' satisfies ProductOfUse}' end`,
+  product: `case caller ${CALLERS.map((caller) => `when '${caller}' then '${productOf(caller)}'`).join(' ')} end`,
   feature: 'feature',
   capability: 'capability',
   model: 'model',
