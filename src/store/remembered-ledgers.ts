@@ -14,8 +14,10 @@ import type { Query } from './sql.ts';
 import { lockTenants, type Scope } from './tenant.ts';
 
 const MOST_TENANTS = 200;
+/** Of all tenants of a lane together: some ten megabytes. */
+const MOST_ENVIRONMENTS = 5_000;
 /** Of one tenant; larger ones are loaded batch by batch, so that a batch never walks through more than it needs. */
-const MOST_ENVIRONMENTS = 1_000;
+const MOST_ENVIRONMENTS_OF_A_TENANT = 1_000;
 
 interface Remembered {
   ledger: Ledger;
@@ -49,12 +51,17 @@ export class RememberedLedgers {
 
   #remember(tenantId: string, ledger: Ledger, version: bigint): void {
     this.#byTenant.delete(tenantId);
-    if (ledger.environments.size > MOST_ENVIRONMENTS) return;
+    if (ledger.environments.size > MOST_ENVIRONMENTS_OF_A_TENANT) return;
     forgetChanges(ledger);
     this.#byTenant.set(tenantId, { ledger, version });
-    if (this.#byTenant.size <= MOST_TENANTS) return;
-    const [oldest] = this.#byTenant.keys();
-    this.#byTenant.delete(oldest!);
+    let environments = 0;
+    for (const remembered of this.#byTenant.values()) environments += remembered.ledger.environments.size;
+    // The one that was used longest ago is in front.
+    for (const [oldest, remembered] of this.#byTenant) {
+      if (this.#byTenant.size <= MOST_TENANTS && environments <= MOST_ENVIRONMENTS) return;
+      this.#byTenant.delete(oldest);
+      environments -= remembered.ledger.environments.size;
+    }
   }
 
   /**
