@@ -31,6 +31,13 @@ afterAll(async () => {
 });
 
 describe('the page', () => {
+  it('refuses a range or a condition that a file does not meet, which is no fault of the server', async () => {
+    for (const headers of [{ 'if-match': '"x"' }, { range: 'bytes=9999-' }] as Record<string, string>[]) {
+      const { status, body } = await call(url, 'GET /', { headers: { ...asBrowser.headers, ...headers } });
+      expect([status, body.code]).toEqual([400, 'MalformedRequest']);
+    }
+  });
+
   for (const path of ['/', '/environments', '/environments/sales@contoso.com']) {
     it(`is at ${path}, without scripts in line, asked for anew each time`, async () => {
       const { status, body, headers } = await call(url, `GET ${path}`, asBrowser);
