@@ -1,6 +1,7 @@
 -- The foundation: tenants in cells, what they own and allocate, what their actions were charged, and the keys that make
 -- every request count once. Every key starts with (cell, tenant_id): a batch is of one cell, and the same statements run on one
--- PostgreSQL and on a distributed one. Credits are micro-credits (1 credit = 1,000,000), months their first day.
+-- PostgreSQL and on a distributed one. Credits are micro-credits (1 credit = 1,000,000), months their first day. What one request
+-- names fits a bigint; what is added up without end is numeric, always whole.
 
 create type currency as enum ('ai-builder-credits', 'copilot-credits', 'copilot-sessions');
 create type source as enum ('trial', 'allocation', 'pool', 'extension', 'pre-purchase', 'pay-as-you-go');
@@ -59,8 +60,8 @@ create table entitlement (
   ended_at timestamptz,
   service_plan_enabled boolean not null,
   created_at timestamptz not null,
-  drawn bigint not null default 0 check (drawn >= 0),
-  held bigint not null default 0 check (held >= 0),
+  drawn numeric not null default 0 check (drawn >= 0),
+  held numeric not null default 0 check (held >= 0),
   primary key (cell, tenant_id, entitlement_id),
   foreign key (cell, tenant_id) references tenant
 );
@@ -97,8 +98,8 @@ create table billing_plan_month (
   tenant_id text collate "C" not null,
   plan_id text collate "C" not null,
   month date not null,
-  consumed bigint not null check (consumed >= 0),
-  held bigint not null check (held >= 0),
+  consumed numeric not null check (consumed >= 0),
+  held numeric not null check (held >= 0),
   primary key (cell, tenant_id, plan_id, month),
   foreign key (cell, tenant_id, plan_id) references billing_plan
 ) with (fillfactor = 50);
@@ -147,10 +148,10 @@ create table environment_month (
   environment_id text collate "C" not null,
   month date not null,
   currency currency not null,
-  consumed bigint not null check (consumed >= 0),
-  held bigint not null check (held >= 0),
-  pre_purchase bigint not null check (pre_purchase >= 0),
-  pay_as_you_go bigint not null check (pay_as_you_go >= 0),
+  consumed numeric not null check (consumed >= 0),
+  held numeric not null check (held >= 0),
+  pre_purchase numeric not null check (pre_purchase >= 0),
+  pay_as_you_go numeric not null check (pay_as_you_go >= 0),
   primary key (cell, tenant_id, environment_id, month, currency)
 ) with (fillfactor = 50);
 
@@ -159,13 +160,13 @@ create table tenant_month (
   tenant_id text collate "C" not null,
   month date not null,
   currency currency not null,
-  consumed bigint not null check (consumed >= 0),
-  held bigint not null check (held >= 0),
-  pay_as_you_go bigint not null check (pay_as_you_go >= 0),
-  unallocated_consumed bigint not null check (unallocated_consumed between 0 and consumed),
-  unallocated_held bigint not null check (unallocated_held between 0 and held),
-  spilled_consumed bigint not null check (spilled_consumed >= 0),
-  spilled_total bigint not null check (spilled_total >= spilled_consumed),
+  consumed numeric not null check (consumed >= 0),
+  held numeric not null check (held >= 0),
+  pay_as_you_go numeric not null check (pay_as_you_go >= 0),
+  unallocated_consumed numeric not null check (unallocated_consumed between 0 and consumed),
+  unallocated_held numeric not null check (unallocated_held between 0 and held),
+  spilled_consumed numeric not null check (spilled_consumed >= 0),
+  spilled_total numeric not null check (spilled_total >= spilled_consumed),
   primary key (cell, tenant_id, month, currency)
 ) with (fillfactor = 50);
 

@@ -31,6 +31,8 @@ export function meteringRefusal(holder: KeyHolder, action: Action): Refusal | nu
   if (action.mode === 'run') {
     return refuse('Forbidden', 'a maker may check and consume with mode test or train only; runs are metered with a service key');
   }
+  if (action.recordOnly)
+    return refuse('Forbidden', 'a maker tests and trains; usage that has happened is recorded with a service key');
   return action.userId === userId
     ? null
     : refuse('Forbidden', `a maker acts as its own user, ${userId}, not as ${action.userId}`);

@@ -14,9 +14,6 @@ export const MOST_CREDITS_OF_AN_ACTION = (1_000_000_000n * MICRO) as Credits;
 /** The most of one currency that a tenant can own, so that every allocation and every sum of them fits as well. */
 export const MOST_CREDITS_OWNED = (1_000_000_000_000n * MICRO) as Credits;
 
-/** The most that a tenant can consume and hold of one currency in a month: counters are 64-bit columns of micro-credits. */
-export const MOST_CREDITS_OF_A_MONTH = (9_000_000_000_000n * MICRO) as Credits;
-
 /** What a decimal string of credits looks like on the wire: no sign, no exponent, at most 6 places, at most 12 whole digits. */
 export const CREDITS_PATTERN = '^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,6})?$';
 const creditsExpression = new RegExp(CREDITS_PATTERN);

@@ -4,10 +4,10 @@
 import type { Action, Caller } from './action.ts';
 import { overageSource, type Source, sourcesOf } from './capacity.ts';
 import { type EraId, eraAt, FUTURE_TOLERANCE_MS } from './catalogue.ts';
-import { type Credits, type Currency, formatCredits, MICRO, MOST_CREDITS_OF_A_MONTH, NO_CREDITS } from './credits.ts';
+import { type Credits, type Currency, formatCredits, NO_CREDITS } from './credits.ts';
 import type { Reason, Tried } from './explanation.ts';
 import { type FreeReason, freeReason } from './free.ts';
-import { type Environment, findEnvironment, type Ledger, tenantMonth, type When } from './ledger.ts';
+import { type Environment, findEnvironment, type Ledger, type When } from './ledger.ts';
 import {
   addMonths,
   DAY_MS,
@@ -24,6 +24,9 @@ import { type CurrencyPrice, type Price, price } from './rate-card.ts';
 import { type Refusal, refuse, refuseField } from './refusal.ts';
 import { remediesOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
+
+/** Of many pre-purchases that are spent only the first few are explained: each is a row of every answer and every record. */
+const MOST_TOLD_PRE_PURCHASES = 8;
 
 export interface Allowed extends When {
   price: Price;
@@ -76,20 +79,7 @@ export function decide(ledger: Ledger, action: Action): Decision {
   const month = monthOf(at);
   const when: When = { at, month, era: eraAt(at), resetsOn: resetOf(month) };
   const charged = decideSource(ledger, environment, action, priced, when);
-  const decision = action.recordOnly && isRefused(charged) ? recordAnyway(ledger, environment, action, charged) : charged;
-  return (isAllowed(decision) && uncountable(ledger, month, decision.currency, decision.credits)) || decision;
-}
-
-/** I13: what no counter could hold any more is bad input, not a fault. */
-export function uncountable(ledger: Ledger, month: Month, currency: Currency | null, amount: Credits): Refusal | null {
-  if (currency === null) return null;
-  const { consumed, held, payAsYouGo } = tenantMonth(ledger, month, currency);
-  if (consumed + held + payAsYouGo + amount <= MOST_CREDITS_OF_A_MONTH) return null;
-  return refuseField(
-    'InvalidRequest',
-    '/usage',
-    `a tenant can consume at most ${MOST_CREDITS_OF_A_MONTH / MICRO} ${currency} in ${month}`,
-  );
+  return action.recordOnly && isRefused(charged) ? recordAnyway(ledger, environment, action, charged) : charged;
 }
 
 /** C3: whether usage of that moment can still be taken. */
@@ -137,7 +127,10 @@ function decideSource(ledger: Ledger, environment: Environment, action: Action, 
     for (const source of sources) {
       const percent = usablePercent(source, ledger.settings);
       const usable = hasRoom(source, percent, candidate.credits, ledger.settings);
-      explanation.push(tried(source, usable, usable ? 'used' : whyNot(source), percent));
+      const told = explanation.filter((row) => row.source === 'pre-purchase').length;
+      if (usable || source.kind !== 'pre-purchase' || told < MOST_TOLD_PRE_PURCHASES) {
+        explanation.push(tried(source, usable, usable ? 'used' : whyNot(source), percent));
+      }
       if (usable) return allowed(when, priced, candidate, source, false, explanation);
     }
   }

@@ -149,6 +149,9 @@ export function canBuyAddOn(entitlements: readonly Entitlement[], purchasedOn: D
   return entitlements.some((each) => productOfEntitlement(each).kind === 'add-on' && isActive(each, judgedAt));
 }
 
+/** Every decision looks at each of them: more than any tenant needs, few enough to stay quick. */
+const MOST_ENTITLEMENTS = 200;
+
 /** The body of a purchase. */
 export interface Purchase {
   id: string;
@@ -210,6 +213,13 @@ export function decidePurchase(purchase: Purchase, entitlements: readonly Entitl
       purchasedOn >= DATES.addOnEndOfSaleEverybody
         ? `AI Builder capacity add-ons are no longer sold since ${DATES.addOnEndOfSaleEverybody}; buy Copilot Credits (copilot-credit-pack) instead`
         : `since ${DATES.addOnEndOfSaleNewCustomers} an add-on can be bought only with an active one on that day; buy Copilot Credits (copilot-credit-pack) instead`,
+    );
+  }
+  const open = entitlements.filter((each) => each.endedAt === null && (each.endsOn === null || each.endsOn > today));
+  if (open.length >= MOST_ENTITLEMENTS) {
+    return refuse(
+      'InvalidRequest',
+      `a tenant can have at most ${MOST_ENTITLEMENTS} entitlements that have not ended; end some, or buy more in one`,
     );
   }
   const owned = entitlements

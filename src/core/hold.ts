@@ -6,7 +6,7 @@ import type { SourceKind } from './capacity.ts';
 import { eraAt } from './catalogue.ts';
 import { charge } from './charge.ts';
 import { type Credits, type Currency, NO_CREDITS } from './credits.ts';
-import { decide, isOpen, isRefused, type Refused, uncountable } from './decision.ts';
+import { decide, isOpen, isRefused, type Refused } from './decision.ts';
 import type { Tried } from './explanation.ts';
 import type { FreeReason } from './free.ts';
 import type { Ledger, TrackedHold, When } from './ledger.ts';
@@ -107,8 +107,6 @@ export function decideCapture(ledger: Ledger, hold: Hold, usage: Usage): Capture
   const month = monthOf(at);
   const credits =
     hold.currency === null ? NO_CREDITS : (priced.prices.find((each) => each.currency === hold.currency)?.credits ?? NO_CREDITS);
-  const tooMuch = uncountable(ledger, month, hold.currency, credits);
-  if (tooMuch) return tooMuch;
   return {
     kind: 'record',
     decision: { at, month, era: eraAt(at), resetsOn: resetOf(month), price: priced, credits },

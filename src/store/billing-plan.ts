@@ -88,8 +88,8 @@ export function savePlans(cell: number, ledgers: readonly Ledger[]): Query[] {
         ${texts(months.map((each) => each.tenantId))}::text[],
         ${texts(months.map((each) => each.planId))}::text[],
         ${texts(months.map((each) => monthText(each.month)))}::date[],
-        ${scalars(months.map((each) => each.consumed))}::bigint[],
-        ${scalars(months.map((each) => each.held))}::bigint[]
+        ${scalars(months.map((each) => each.consumed))}::numeric[],
+        ${scalars(months.map((each) => each.held))}::numeric[]
       )
       on conflict (cell, tenant_id, plan_id, month)
       do update set consumed = excluded.consumed, held = excluded.held`);

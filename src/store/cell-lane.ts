@@ -20,8 +20,6 @@ const LOADED_AFTER_A_MISS = 16;
 interface Flying {
   batch: Pending[];
   answers: Answer[];
-  /** False: there was nothing to write, so nothing is on its way. */
-  writes: boolean;
   /** Resolves with null when it is committed, else with what went wrong. */
   landed: Promise<unknown>;
 }
@@ -111,15 +109,11 @@ export class CellLane {
     const decided = this.#remembered.decide(cell, batch, now);
     if (!decided) return null;
     this.#waiting = this.#waiting.slice(batch.length);
-    const { answers, save } = decided;
-    const writes = save.length > 0;
-    const landed = writes
-      ? connection.flight(save).then(
-          () => null,
-          (error: unknown) => error,
-        )
-      : Promise.resolve(null);
-    return { batch, answers, writes, landed };
+    const landed = connection.flight(decided.save).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    return { batch, answers: decided.answers, landed };
   }
 
   /** A flight failed: what it was decided on is no longer so. Those that did not land are decided again, in their order, on what is stored. */
@@ -127,10 +121,10 @@ export class CellLane {
     this.#remembered.forget();
     this.#loadNext = LOADED_AFTER_A_MISS;
     const landed = await Promise.all(flying.map((each) => each.landed));
-    for (const [index, { batch, answers, writes }] of flying.entries()) {
+    for (const [index, { batch, answers }] of flying.entries()) {
       const error = landed[index];
-      if (error === null && writes) settle(batch, answers);
-      else if (error === null || isDatabaseError(error)) (await this.#commit(batch))();
+      if (error === null) settle(batch, answers);
+      else if (isDatabaseError(error)) (await this.#commit(batch))();
       else for (const pending of batch) pending.reject(error);
     }
   }

@@ -70,8 +70,8 @@ export function saveEntitlements(cell: number, ledgers: readonly Ledger[]): Quer
         ${instants(column((each) => each.endedAt))}::timestamptz[],
         ${scalars(column((each) => each.servicePlanEnabled))}::boolean[],
         ${instants(column((each) => each.createdAt))}::timestamptz[],
-        ${scalars(column((each) => each.drawn))}::bigint[],
-        ${scalars(column((each) => each.held))}::bigint[]
+        ${scalars(column((each) => each.drawn))}::numeric[],
+        ${scalars(column((each) => each.held))}::numeric[]
       )
       on conflict (cell, tenant_id, entitlement_id)
       do update set ended_at = excluded.ended_at, drawn = excluded.drawn, held = excluded.held`,

@@ -199,10 +199,10 @@ export function saveEnvironments(cell: number, ledgers: readonly Ledger[]): Quer
         ${texts(months.map((each) => each.environmentId))}::text[],
         ${texts(months.map((each) => monthText(each.month)))}::date[],
         ${texts(months.map((each) => each.currency))}::currency[],
-        ${scalars(months.map(({ counters }) => counters.consumed))}::bigint[],
-        ${scalars(months.map(({ counters }) => counters.held))}::bigint[],
-        ${scalars(months.map(({ counters }) => counters.prePurchase))}::bigint[],
-        ${scalars(months.map(({ counters }) => counters.payAsYouGo))}::bigint[]
+        ${scalars(months.map(({ counters }) => counters.consumed))}::numeric[],
+        ${scalars(months.map(({ counters }) => counters.held))}::numeric[],
+        ${scalars(months.map(({ counters }) => counters.prePurchase))}::numeric[],
+        ${scalars(months.map(({ counters }) => counters.payAsYouGo))}::numeric[]
       )
       on conflict (cell, tenant_id, environment_id, month, currency)
       do update set consumed = excluded.consumed, held = excluded.held, pre_purchase = excluded.pre_purchase, pay_as_you_go = excluded.pay_as_you_go`);
@@ -305,13 +305,13 @@ export function saveSums(cell: number, ledgers: readonly Ledger[]): Query[] {
         ${texts(months.map((each) => each.tenantId))}::text[],
         ${texts(months.map((each) => monthText(each.month)))}::date[],
         ${texts(months.map((each) => each.currency))}::currency[],
-        ${scalars(months.map(({ sums }) => sums.consumed))}::bigint[],
-        ${scalars(months.map(({ sums }) => sums.held))}::bigint[],
-        ${scalars(months.map(({ sums }) => sums.payAsYouGo))}::bigint[],
-        ${scalars(months.map(({ sums }) => sums.unallocatedConsumed))}::bigint[],
-        ${scalars(months.map(({ sums }) => sums.unallocatedHeld))}::bigint[],
-        ${scalars(months.map(({ sums }) => sums.spilledConsumed))}::bigint[],
-        ${scalars(months.map(({ sums }) => sums.spilledTotal))}::bigint[]
+        ${scalars(months.map(({ sums }) => sums.consumed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.held))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.payAsYouGo))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.unallocatedConsumed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.unallocatedHeld))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.spilledConsumed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.spilledTotal))}::numeric[]
       )
       on conflict (cell, tenant_id, month, currency)
       do update set consumed = excluded.consumed, held = excluded.held, pay_as_you_go = excluded.pay_as_you_go,

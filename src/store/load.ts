@@ -70,10 +70,13 @@ export function addNeeds(needs: Needs, tenantId: string, command: Command): void
     case 'move-clock':
       needs.until.push({ tenantId, until: command.now });
       return;
+    case 'define-capability':
+      // All its versions: a lane that knows one must know them all.
+      addCapability(needs, tenantId, command.capability.id);
+      return;
     case 'expire-holds':
     case 'create-billing-plan':
     case 'change-billing-plan':
-    case 'define-capability':
     case 'change-settings':
       return;
     default:

@@ -44,6 +44,8 @@ const SETTINGS = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   autovacuum: 'on',
+  // A refused flight is an ordinary event (the lane decides again): its statement is not worth a page of the log.
+  log_min_error_statement: 'panic',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',

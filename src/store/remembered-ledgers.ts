@@ -11,7 +11,7 @@ import { type Answer, decideBatch, nothingEarlier, type Pending, saveBatch, tena
 import { expectNoDueHolds } from './hold.ts';
 import { expectUnusedKeys } from './idempotency.ts';
 import type { Query } from './sql.ts';
-import { lockTenants, type Scope } from './tenant.ts';
+import { expectVersions, lockTenants, type Scope } from './tenant.ts';
 
 const MOST_TENANTS = 200;
 /** Of all tenants of a lane together: some ten megabytes. */
@@ -87,8 +87,15 @@ export class RememberedLedgers {
     const refused = batch.flatMap(({ tenantId, idempotency }, index) =>
       idempotency && 'refused' in results[index]!.outcome ? [{ tenantId, key: idempotency.key }] : [],
     );
-    const guards = refused.length === 0 ? [] : [expectUnusedKeys(cell, refused)];
-    const save = saving.length + guards.length === 0 ? [] : [lockTenants(scope), expectNoDueHolds(scope), ...guards, ...saving];
+    // Tenants to whom nothing is written: their refusals too hold only if nobody else has written since.
+    const unwritten = tenantIds.filter((tenantId) => !ledgers.get(tenantId)!.changed);
+    const save = [
+      lockTenants(scope),
+      expectNoDueHolds(scope),
+      ...(refused.length === 0 ? [] : [expectUnusedKeys(cell, refused)]),
+      ...(unwritten.length === 0 ? [] : [expectVersions(cell, unwritten, versions)]),
+      ...saving,
+    ];
     for (const [tenantId, ledger] of ledgers)
       this.#remember(tenantId, ledger, ledger.changed ? versions.get(tenantId)! + 1n : versions.get(tenantId)!);
     return { answers: results, save };

@@ -74,11 +74,13 @@ export function monthFrom(date: string): Month {
 const { builtins } = pg.types;
 const parsers: Record<number, (text: string) => unknown> = {
   [builtins.INT8]: BigInt,
+  // Sums of micro-credits; always whole.
+  [builtins.NUMERIC]: BigInt,
   [builtins.DATE]: (text) => text,
   [builtins.TIMESTAMPTZ]: (text) => Date.parse(text.replace(' ', 'T').replace('+00', 'Z')),
 };
 
-/** Columns as the core has them: bigint for int8, `2026-11-21` for dates, epoch milliseconds for instants (connections run in UTC). */
+/** Columns as the core has them: bigint for int8 and numeric, `2026-11-21` for dates, epoch milliseconds for instants (connections run in UTC). */
 export const columnTypes: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     parsers[oid] ?? pg.types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],

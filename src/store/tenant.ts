@@ -60,6 +60,17 @@ export function ledgerOf(row: Row, now: Instant): Ledger {
   };
 }
 
+/** Fails where one of the tenants has another version by now. */
+export function expectVersions(cell: number, tenantIds: readonly string[], versions: ReadonlyMap<string, bigint>): Query {
+  return sql`
+    select expect_rows(count(*), ${tenantIds.length})
+    from unnest(
+      ${texts(tenantIds)}::text[],
+      ${scalars(tenantIds.map((tenantId) => versions.get(tenantId)!))}::bigint[]
+    ) as expected (tenant_id, version)
+    join tenant t on t.cell = ${cell} and t.tenant_id = expected.tenant_id and t.version = expected.version`;
+}
+
 /**
  * Sequence and record time of every tenant, with its settings and clock. `versions` are those that the ledgers are of: where the
  * tenant has another by now the statement fails, and nothing of the batch is saved.

@@ -868,17 +868,3 @@ it('I9: records are numbered 1..n without gaps, refused ones among them', () => 
     [3, 'free'],
   ]);
 });
-
-describe('I13: what no counter could hold is bad input, not a fault', () => {
-  it('refuses consumption, holds and captures beyond 9,000,000,000,000 credits a month', () => {
-    const ledger = aLedger({
-      now: '2026-03-10T08:00:00Z',
-      plans: { plan: {} },
-      environments: { sales: { billingPlanId: 'plan' } },
-    });
-    const most = answers(1_000_000_000);
-    for (let count = 0; count < 9_000; count += 1) consume(ledger, most);
-    expect(refusedAction(ledger, answers(1))).toMatchObject({ refused: 'InvalidRequest', errors: [{ pointer: '/usage' }] });
-    expect(refusedAction(ledger, answers(1, { recordOnly: true })).refused).toBe('InvalidRequest');
-  });
-});

@@ -358,3 +358,16 @@ describe('E9: buying, ending and expiry take effect at once; intervals are half-
     expect(outcomeOf(ledger, answers(0, { capability: 'session', usage: { sessions: 2 } }))).toBe('2 copilot-sessions from pool');
   });
 });
+
+describe('a bound on entitlements', () => {
+  it('refuses the 201st that has not ended, and takes it once one has', () => {
+    const ledger = aLedger({ now: '2026-03-10T08:00:00Z' });
+    for (let count = 0; count < 200; count += 1) {
+      done(ledger, { do: 'entitle', purchase: { id: `e${count}`, product: 'copilot-credit-pack', quantity: 1 } });
+    }
+    const another = { do: 'entitle' as const, purchase: { id: 'one-more', product: 'copilot-credit-pack', quantity: 1 } };
+    expect(refused(ledger, another).refused).toBe('InvalidRequest');
+    done(ledger, { do: 'end-entitlement', entitlementId: 'e0' });
+    expect(done(ledger, another)).toMatchObject({ made: true });
+  });
+});

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityRecord } from '../../src/core/activity.ts';
-import { MICRO } from '../../src/core/credits.ts';
+import { credits, MICRO } from '../../src/core/credits.ts';
 import type { Day } from '../../src/core/month.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { Unavailable } from '../../src/store/store.ts';
@@ -145,6 +145,68 @@ describe('D12: one key has one effect', () => {
     expect((second.outcome as { entitlement: { id: string } }).entitlement.id).toBe(
       (first.outcome as { entitlement: { id: string } }).entitlement.id,
     );
+  });
+});
+
+describe('what a lane remembers', () => {
+  it('knows every version of a capability once it knows one', async () => {
+    const tenant = await aTenant(store);
+    const define = (from: string, amount: string) =>
+      store.submit(tenant, {
+        do: 'define-capability',
+        capability: {
+          id: 'own',
+          name: 'Own',
+          unit: 'page',
+          from: from as Day,
+          aiBuilderCredits: credits(amount),
+          copilotCredits: null,
+        },
+      });
+    await define('2026-03-01', '5');
+    // Another process writes, so that nothing of the tenant is remembered here.
+    await consume(other, tenant);
+    await consume(store, tenant);
+    await define('2025-06-01', '1');
+    const record = (await consume(store, tenant, anAction({ capability: 'own' }))) as ActivityRecord;
+    expect(record.credits).toBe(5n * MICRO);
+  });
+
+  it('does not refuse by what another process has changed', async () => {
+    const tenant = await aTenant(store);
+    await consume(store, tenant);
+    await store.submit(tenant, { do: 'delete-environment', environmentId: 'sales' });
+    expect(await consume(store, tenant)).toBe('NotFound');
+    await other.submit(tenant, {
+      do: 'create-environment',
+      environment: { id: 'sales', name: 'Sales', type: 'production', region: null },
+    });
+    expect(await consume(store, tenant)).toMatchObject({ status: 'charged' });
+  });
+});
+
+describe('I13: sums without end', () => {
+  it('counts what no 64-bit column could hold', async () => {
+    const tenant = await aTenant(store);
+    await store.submit(tenant, {
+      do: 'create-billing-plan',
+      plan: { id: 'plan', name: 'Plan', status: 'Enabled', monthlyLimit: null },
+    });
+    await store.submit(tenant, { do: 'change-environment', environmentId: 'sales', change: { billingPlanId: 'plan' } });
+    const most = anAction({ caller: 'agent', capability: 'classic-answer', usage: { responses: 1_000_000_000 } });
+    const answers = await Promise.all(Array.from({ length: 9_400 }, () => consume(store, tenant, most)));
+    expect(answers.filter((answer) => typeof answer === 'string')).toEqual([]);
+    const [month] = await rows<{ pay_as_you_go: string }>(`select pay_as_you_go from environment_month where tenant_id = $1`, [
+      tenant.tenantId,
+    ]);
+    expect(BigInt(month!.pay_as_you_go)).toBe(9_400n * 1_000_000_000n * MICRO);
+    const usage = await store.usage(tenant, {
+      from: '2026-03-01' as Day,
+      to: '2026-03-31' as Day,
+      granularity: 'month',
+      groupBy: [],
+    });
+    expect(usage).toMatchObject([{ credits: 9_400n * 1_000_000_000n * MICRO, actions: 9_400 }]);
   });
 });
 
