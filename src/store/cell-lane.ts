@@ -14,6 +14,8 @@ const MOST_OF_A_BATCH = 500;
 const MOST_WAITING = 20_000;
 const MOST_RETRIES = 5;
 const MOST_FLYING = 2;
+/** So many waiting commands are worth a flight of their own while another is still on its way; fewer gather until it has landed. */
+const ENOUGH_TO_FOLLOW = 100;
 /** After a remembered ledger turned out to be old (another process writes to the tenant) so many batches are loaded as a matter of course. */
 const LOADED_AFTER_A_MISS = 16;
 
@@ -39,6 +41,8 @@ export class CellLane {
   #waiting: Pending[] = [];
   #running: Promise<void> | null = null;
   #loadNext = 0;
+  /** Resolves what the lane waits for once enough has gathered. */
+  #enough: (() => void) | null = null;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -50,6 +54,7 @@ export class CellLane {
       return;
     }
     this.#waiting.push(pending);
+    if (this.#waiting.length === ENOUGH_TO_FOLLOW) this.#enough?.();
     this.#running ??= this.#work();
   }
 
@@ -75,6 +80,7 @@ export class CellLane {
       tell = null;
       const oldest = flying[0];
       if (oldest) {
+        if (flying.length < MOST_FLYING && (await this.#gathersBefore(oldest.landed))) continue;
         const failed = await oldest.landed;
         if (failed === null) {
           flying.shift();
@@ -91,6 +97,16 @@ export class CellLane {
       }
     }
     this.#running = null;
+  }
+
+  /** Whether enough for another flight gathers before one has landed. */
+  async #gathersBefore(landed: Promise<unknown>): Promise<boolean> {
+    if (this.#loadNext > 0 || this.#waiting.length >= ENOUGH_TO_FOLLOW) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#enough = () => setImmediate(resolve, true);
+    const gathered = await Promise.race([promise, landed.then(() => false)]);
+    this.#enough = null;
+    return gathered;
   }
 
   #takeBatch(): Pending[] {
