@@ -5,8 +5,8 @@ import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { hashKey, newKey } from '../src/api/key-secret.ts';
 import { buildServer } from '../src/server/app.ts';
-import { hashKey, newKey } from '../src/server/key.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { TenantAddress } from '../src/store/store.ts';
 

@@ -10,6 +10,7 @@ import {
   checkAnswer,
   consumption,
   consumptionAnswer,
+  DECISION_REFUSALS,
   explainedRefusal,
   price,
   priceAnswer,
@@ -78,15 +79,7 @@ const consumeAction = route({
   right: METERERS,
   body: action,
   responses: { 201: consumption },
-  refusals: [
-    'NotFound',
-    'UnknownCapability',
-    'UnknownModel',
-    'PeriodClosed',
-    'QuotaExceeded',
-    'EntitlementNotAvailable',
-    'PreviewModelsDisabled',
-  ],
+  refusals: DECISION_REFUSALS,
   idempotent: true,
   async handle({ principal, tenant, body, idempotency, store }) {
     const wanted = actionOf(body);

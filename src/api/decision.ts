@@ -8,13 +8,24 @@ import { CURRENCIES, formatCredits } from '../core/credits.ts';
 import { explainReason, type Tried } from '../core/explanation.ts';
 import { formatInstant } from '../core/month.ts';
 import type { Price } from '../core/rate-card.ts';
-import type { Refusal } from '../core/refusal.ts';
+import type { Refusal, RefusalCode } from '../core/refusal.ts';
 import { amount, currency, fields, nullable, oneOf } from './schema.ts';
 
 export const SOURCES = ['trial', 'allocation', 'pool', 'extension', 'pre-purchase', 'pay-as-you-go'] as const;
 const FREE_REASONS = ['test', 'training', 'preview', 'zero-rated', 'free-capability'] as const;
 const ERAS = ['capacity', 'dual-mode', 'add-on-only'] as const;
 const CODES_OF_A_REFUSED_CHECK = ['QuotaExceeded', 'EntitlementNotAvailable', 'PreviewModelsDisabled'] as const;
+
+/** What a request that decides an action may be refused with. */
+export const DECISION_REFUSALS: RefusalCode[] = [
+  'NotFound',
+  'UnknownCapability',
+  'UnknownModel',
+  'PeriodClosed',
+  'QuotaExceeded',
+  'EntitlementNotAvailable',
+  'PreviewModelsDisabled',
+];
 
 export const era = oneOf(ERAS);
 export const source = oneOf(SOURCES);

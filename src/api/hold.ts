@@ -8,7 +8,15 @@ import { formatInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { KeyHolder, Store } from '../store/store.ts';
 import { actionOf, holdAction, USUAL_HOLD_SECONDS, usage } from './action.ts';
-import { consumption, consumptionAnswer, decisionFields, explainedRefusal, explanationAnswer, priceAnswer } from './decision.ts';
+import {
+  consumption,
+  consumptionAnswer,
+  DECISION_REFUSALS,
+  decisionFields,
+  explainedRefusal,
+  explanationAnswer,
+  priceAnswer,
+} from './decision.ts';
 import { foreignEnvironment, meteringRefusal } from './right.ts';
 import { answer, HOLDERS, READERS, type Route, route } from './route.ts';
 import { fields, id, nothing, nullable, oneOf } from './schema.ts';
@@ -62,15 +70,7 @@ const createHold = route({
   right: HOLDERS,
   body: holdAction,
   responses: { 201: hold },
-  refusals: [
-    'NotFound',
-    'UnknownCapability',
-    'UnknownModel',
-    'PeriodClosed',
-    'QuotaExceeded',
-    'EntitlementNotAvailable',
-    'PreviewModelsDisabled',
-  ],
+  refusals: DECISION_REFUSALS,
   idempotent: true,
   async handle({ principal, tenant, body, idempotency, store }) {
     const { expiresInSeconds = USUAL_HOLD_SECONDS, ...rest } = body;

@@ -21,6 +21,11 @@ const creditsExpression = new RegExp(CREDITS_PATTERN);
 /** Reads a decimal string: `credits('7.5')` → 7500000n. Throws a RangeError for anything that `CREDITS_PATTERN` refuses. */
 export function credits(decimal: string): Credits {
   if (!creditsExpression.test(decimal)) throw new RangeError(`not a decimal string of credits: ${JSON.stringify(decimal)}`);
+  return creditsAsWritten(decimal);
+}
+
+/** Reads what `formatCredits` wrote, of any size: sums may have more digits than a request may name. Not for input. */
+export function creditsAsWritten(decimal: string): Credits {
   const [whole = '0', fraction = ''] = decimal.split('.');
   return (BigInt(whole) * MICRO + BigInt(fraction.padEnd(6, '0'))) as Credits;
 }

@@ -127,8 +127,7 @@ function decideSource(ledger: Ledger, environment: Environment, action: Action, 
     for (const source of sources) {
       const percent = usablePercent(source, ledger.settings);
       const usable = hasRoom(source, percent, candidate.credits, ledger.settings);
-      const told = explanation.filter((row) => row.source === 'pre-purchase').length;
-      if (usable || source.kind !== 'pre-purchase' || told < MOST_TOLD_PRE_PURCHASES) {
+      if (usable || source.kind !== 'pre-purchase' || prePurchasesIn(explanation) < MOST_TOLD_PRE_PURCHASES) {
         explanation.push(tried(source, usable, usable ? 'used' : whyNot(source), percent));
       }
       if (usable) return allowed(when, priced, candidate, source, false, explanation);
@@ -145,12 +144,16 @@ function decideSource(ledger: Ledger, environment: Environment, action: Action, 
   return refuseForCredits(ledger, environment, action, priced, when, sourcesByCurrency, explanation);
 }
 
+function prePurchasesIn(explanation: readonly Tried[]): number {
+  return explanation.filter((row) => row.source === 'pre-purchase').length;
+}
+
 function candidatesOf(action: Action, priced: Price, era: EraId): CurrencyPrice[] {
   return currenciesOf(action.caller, era).flatMap((currency) => priced.prices.filter((each) => each.currency === currency));
 }
 
 /** D3: the percentages are of allocation and pool; everything else counts at 100. */
-function usablePercent(source: Source, settings: Settings): number {
+export function usablePercent(source: Source, settings: Settings): number {
   return source.kind === 'allocation' || source.kind === 'pool' ? settings.enforcement.fallbackAtPercent : 100;
 }
 

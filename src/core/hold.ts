@@ -151,6 +151,7 @@ export function releaseHold(ledger: Ledger, hold: TrackedHold): Refusal | null {
 export function expireDueHolds(ledger: Ledger): void {
   for (const hold of ledger.holds.values()) {
     if (hold.status !== 'open' || hold.expiresAt > ledger.now) continue;
+    ledger.changed = true;
     reserve(ledger, hold, -hold.credits as Credits);
     Object.assign(hold, { status: 'expired', changed: true } satisfies Partial<TrackedHold>);
   }

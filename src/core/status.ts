@@ -15,7 +15,7 @@ import {
 } from './capacity.ts';
 import { eraAt } from './catalogue.ts';
 import { type Credits, CURRENCIES, type Currency, NO_CREDITS, percentOf } from './credits.ts';
-import { currenciesOf, hasRoom } from './decision.ts';
+import { currenciesOf, hasRoom, usablePercent } from './decision.ts';
 import { type EntitlementSource, entitlementSources, seededCreditsCount } from './entitlement.ts';
 import { type Environment, environmentMonth, type Ledger, owned, tenantMonth } from './ledger.ts';
 import { type Day, type Month, monthOf, resetOf } from './month.ts';
@@ -104,9 +104,8 @@ function roomOf(ledger: Ledger, environment: Environment, caller: Caller, month:
     ...ledger.settings,
     enforcement: { ...ledger.settings.enforcement, admission: 'until-exhausted' },
   };
-  const { fallbackAtPercent, blockAtPercent } = settings.enforcement;
-  const usable = (source: Source) =>
-    hasRoom(source, source.kind === 'allocation' || source.kind === 'pool' ? fallbackAtPercent : 100, NO_CREDITS, settings);
+  const { blockAtPercent } = settings.enforcement;
+  const usable = (source: Source) => hasRoom(source, usablePercent(source, settings), NO_CREDITS, settings);
   // A currency is judged with those that its caller falls back to: AI Builder credits on Copilot Credits, sessions on nothing.
   const currencies =
     currency === 'copilot-sessions'

@@ -4,10 +4,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashKey, newKey, newOperatorKey } from '../api/key-secret.ts';
 import { type OpenStore, openStore } from '../store/open-store.ts';
 import { startPrivatePostgres } from '../store/private-postgres.ts';
 import { buildServer } from './app.ts';
-import { hashKey, newKey, newOperatorKey } from './key.ts';
 import { type ServeSettings, SettingsError } from './serve-settings.ts';
 
 const FIRST_TENANT = { id: 'default', name: 'My organisation' };

@@ -5,7 +5,7 @@ import type { Action } from '../core/action.ts';
 import type { ActivityRecord } from '../core/activity.ts';
 import type { SourceKind } from '../core/capacity.ts';
 import { eraAt } from '../core/catalogue.ts';
-import { type Credits, CURRENCIES, credits, formatCredits } from '../core/credits.ts';
+import { CURRENCIES, creditsAsWritten, formatCredits } from '../core/credits.ts';
 import type { Reason, Tried } from '../core/explanation.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { type Instant, type Month, monthOf, resetOf } from '../core/month.ts';
@@ -82,7 +82,11 @@ export function priceDetail(price: Price): Pick<Detail, 'p' | 'c' | 't' | 'f'> {
 /** The wire-ready part of a price; what only a decision asks (free, preview …) is not kept. */
 export function priceFrom(detail: Pick<Detail, 'p' | 'c' | 't' | 'f'>, model: string | null): Price {
   return {
-    prices: detail.p.map(([currency, units, amount]) => ({ currency: CURRENCIES[currency]!, units, credits: credits(amount) })),
+    prices: detail.p.map(([currency, units, amount]) => ({
+      currency: CURRENCIES[currency]!,
+      units,
+      credits: creditsAsWritten(amount),
+    })),
     rateCard: detail.c,
     tier: detail.t ?? null,
     feature: detail.f ?? null,
@@ -107,19 +111,13 @@ export function explanationDetail(explanation: readonly Tried[]): NonNullable<De
   ]);
 }
 
-// Figures beyond what a request may name (a sum of entitlements) have more digits than `credits` reads.
-function figure(text: string): Credits {
-  const [whole = '0', fraction = ''] = text.split('.');
-  return (BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'))) as Credits;
-}
-
 export function explanationFrom(rows: Detail['x']): Tried[] {
   return (rows ?? []).map(([currency, source, available, consumed, held, usable, reason, percent]) => ({
     currency: CURRENCIES[currency]!,
     source,
-    available: available === null ? null : figure(available),
-    consumed: figure(consumed),
-    held: figure(held),
+    available: available === null ? null : creditsAsWritten(available),
+    consumed: creditsAsWritten(consumed),
+    held: creditsAsWritten(held),
     usable: usable === 1,
     reason,
     percent,

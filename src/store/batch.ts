@@ -149,11 +149,7 @@ export function decideBatch(
   earlier: Earlier,
   stored: Month,
 ): { results: Answer[]; keys: UsedKey[] } {
-  for (const ledger of ledgers.values()) {
-    const due = [...ledger.holds.values()].some((hold) => hold.status === 'open' && hold.expiresAt <= ledger.now);
-    if (due) ledger.changed = true;
-    expireDueHolds(ledger);
-  }
+  for (const ledger of ledgers.values()) expireDueHolds(ledger);
   const keys: UsedKey[] = [];
   const results = batch.map(({ tenantId, command, idempotency }): Answer => {
     const ledger = ledgers.get(tenantId);

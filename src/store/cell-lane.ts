@@ -122,7 +122,7 @@ export class CellLane {
     const now = clock();
     if (!isPrepared(now)) return null;
     const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
-    const decided = this.#remembered.decide(cell, batch, now);
+    const decided = this.#decideRemembered(cell, batch, now);
     if (!decided) return null;
     this.#waiting = this.#waiting.slice(batch.length);
     const landed = connection.flight(decided.save).then(
@@ -130,6 +130,16 @@ export class CellLane {
       (error: unknown) => error,
     );
     return { batch, answers: decided.answers, landed };
+  }
+
+  /** A fault while deciding must not end the lane: the batch is decided again on what is stored, where a fault rejects its callers. */
+  #decideRemembered(cell: number, batch: readonly Pending[], now: Instant): ReturnType<RememberedLedgers['decide']> {
+    try {
+      return this.#remembered.decide(cell, batch, now);
+    } catch {
+      this.#remembered.forget();
+      return null;
+    }
   }
 
   /** A flight failed: what it was decided on is no longer so. Those that did not land are decided again, in their order, on what is stored. */

@@ -1,7 +1,7 @@
 // Loading ledgers: which statements a set of commands needs, sent in one flight; and, where a hold is concerned, a second one for what
 // it was charged to. The same loading serves the engine (under the lock) and reads (of one snapshot).
 
-import { isAiFunction, isCatalogueCapability } from '../core/catalogue.ts';
+import { isCatalogueCapability } from '../core/catalogue.ts';
 import type { Command } from '../core/command.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Instant } from '../core/month.ts';
@@ -85,7 +85,7 @@ export function addNeeds(needs: Needs, tenantId: string, command: Command): void
 }
 
 export function addCapability(needs: Needs, tenantId: string, capability: string): void {
-  if (!isCatalogueCapability(capability) && !isAiFunction(capability)) needs.capabilities.push({ tenantId, capability });
+  if (!isCatalogueCapability(capability)) needs.capabilities.push({ tenantId, capability });
 }
 
 /** Statements whose answers are put into the ledgers together. */

@@ -135,7 +135,7 @@ export async function openStore(options: {
     },
 
     submit: <D extends Doing>(tenant: TenantAddress, command: Extract<Command, { do: D }>, idempotency?: Idempotency) =>
-      engine.submit(tenant, command, idempotency) as ReturnType<Store['submit']> as never,
+      engine.submit(tenant, command, idempotency) as never,
     newId: () => uuidv7(),
     readLedger: readSome,
     async price(tenant, action) {

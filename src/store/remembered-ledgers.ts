@@ -44,14 +44,15 @@ export class RememberedLedgers {
             ledger.capabilities.push(capability);
         }
       }
-      // What a move of the clock or a hold had loaded beyond a batch's needs is not kept.
-      this.#remember(tenantId, ledger, ledger.changed ? version + 1n : version);
+      this.#remember(tenantId, ledger, version);
     }
   }
 
-  #remember(tenantId: string, ledger: Ledger, version: bigint): void {
+  /** `before` is the version that the ledger was decided on: a commit that changed the tenant has raised it. */
+  #remember(tenantId: string, ledger: Ledger, before: bigint): void {
     this.#byTenant.delete(tenantId);
     if (ledger.environments.size > MOST_ENVIRONMENTS_OF_A_TENANT) return;
+    const version = ledger.changed ? before + 1n : before;
     forgetChanges(ledger);
     this.#byTenant.set(tenantId, { ledger, version });
     let environments = 0;
@@ -96,8 +97,7 @@ export class RememberedLedgers {
       ...(unwritten.length === 0 ? [] : [expectVersions(cell, unwritten, versions)]),
       ...saving,
     ];
-    for (const [tenantId, ledger] of ledgers)
-      this.#remember(tenantId, ledger, ledger.changed ? versions.get(tenantId)! + 1n : versions.get(tenantId)!);
+    for (const [tenantId, ledger] of ledgers) this.#remember(tenantId, ledger, versions.get(tenantId)!);
     return { answers: results, save };
   }
 

@@ -5,9 +5,10 @@ import { credits, MICRO } from '../../src/core/credits.ts';
 import type { Day } from '../../src/core/month.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { Unavailable } from '../../src/store/store.ts';
+import { anAction } from '../core/a-ledger.ts';
 import { type ADatabase, aDatabase } from '../support/a-database.ts';
 import { aDatabaseProxy } from '../support/a-database-proxy.ts';
-import { anAction, aTenant, consume } from '../support/a-tenant.ts';
+import { aTenant, consume } from '../support/a-tenant.ts';
 
 let database: ADatabase;
 let store: OpenStore;

@@ -10,8 +10,9 @@ import { credits } from '../../src/core/credits.ts';
 import type { Instant } from '../../src/core/month.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
+import { anAction } from '../core/a-ledger.ts';
 import { type ADatabase, aDatabase } from '../support/a-database.ts';
-import { anAction, aTenant } from '../support/a-tenant.ts';
+import { aTenant } from '../support/a-tenant.ts';
 
 let database: ADatabase;
 let store: OpenStore;

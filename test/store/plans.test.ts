@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { credits } from '../../src/core/credits.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
+import { anAction } from '../core/a-ledger.ts';
 import { type ADatabase, aDatabase } from '../support/a-database.ts';
-import { anAction, aTenant, consume } from '../support/a-tenant.ts';
+import { aTenant, consume } from '../support/a-tenant.ts';
 
 const HISTORY = ['activity', 'idempotency_key', 'daily_usage', 'environment_month', 'environment', 'allocation', 'hold'];
 const ENVIRONMENTS = 1_000;

@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { hashKey, newKey } from '../../src/api/key-secret.ts';
 import { buildServer } from '../../src/server/app.ts';
-import { hashKey, newKey } from '../../src/server/key.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { aDatabase } from './a-database.ts';
 

@@ -1,11 +1,11 @@
 // A tenant on a store, and actions to send through its engine.
 
-import type { Action } from '../../src/core/action.ts';
 import type { ActivityRecord } from '../../src/core/activity.ts';
 import { credits } from '../../src/core/credits.ts';
 import { type Instant, parseInstant } from '../../src/core/month.ts';
 import type { OpenStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
+import { anAction } from '../core/a-ledger.ts';
 
 let made = 0;
 
@@ -29,27 +29,6 @@ export async function aTenant(
     await store.submit(tenant, { do: 'allocate', changes: [change] });
   }
   return tenant;
-}
-
-/** An action of 100 AI Builder credits, or 8 Copilot Credits. */
-export function anAction(change: Partial<Action> = {}): Action {
-  return {
-    environmentId: 'sales',
-    userId: 'ada',
-    caller: 'cloud-flow',
-    resource: null,
-    capability: 'custom-document-processing',
-    model: null,
-    usage: { pages: 1 },
-    mode: 'run',
-    occurredAt: null,
-    m365Copilot: false,
-    channel: null,
-    startedByAgent: false,
-    preview: false,
-    recordOnly: false,
-    ...change,
-  };
 }
 
 /** Consumes and answers the record, or the refusal's code. */
