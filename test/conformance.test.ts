@@ -1,5 +1,4 @@
-// The black-box scenarios of test/conformance, against a running server. Those that need what is not built yet are named here, with what
-// they need; everything else must pass.
+// The black-box scenarios of test/conformance, against a running server: every one must pass.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -12,16 +11,6 @@ import { type AServer, startServer } from './support/a-server.ts';
 
 const FOLDER = fileURLToPath(new URL('./conformance/', import.meta.url));
 const SHARED = fileURLToPath(new URL('../../shared/conformance/', import.meta.url));
-
-/** Not built yet: other issues. */
-const NOT_YET: [RegExp, string][] = [
-  [/^(D9-|C2-|C3-closed-month$)/, 'computed consumption'],
-  [/^D13-/, 'limits'],
-  [/^X\d-/, 'trials and extensions'],
-  [/^(M4|M5)-/, 'reports'],
-  [/^N2-/, 'notices'],
-  [/^K\d-/, 'planning'],
-];
 
 interface Result {
   id: string;
@@ -38,9 +27,7 @@ interface Scenario {
 const files = (await readdir(join(FOLDER, 'scenarios'))).filter((name) => name.endsWith('.json')).sort();
 const scenarios = (
   await Promise.all(files.map(async (name) => JSON.parse(await readFile(join(FOLDER, 'scenarios', name), 'utf8')) as Scenario[]))
-)
-  .flat()
-  .map((scenario) => ({ ...scenario, needs: NOT_YET.find(([ids]) => ids.test(scenario.id))?.[1] }));
+).flat();
 
 let server: AServer;
 let results: Map<string, Result>;
@@ -49,8 +36,7 @@ beforeAll(async () => {
   server = await startServer();
   const folder = await mkdtemp(join(tmpdir(), 'bursar-conformance-'));
   const out = join(folder, 'results.json');
-  const only = `^(${scenarios.flatMap(({ id, needs }) => (needs ? [] : [id])).join('|')})$`;
-  const run = [join(FOLDER, 'run.mjs'), '--url', server.url, '--operator-key', server.operatorKey, '--only', only, '--json', out];
+  const run = [join(FOLDER, 'run.mjs'), '--url', server.url, '--operator-key', server.operatorKey, '--json', out];
   // The runner's exit code says what the results say, scenario by scenario.
   await promisify(execFile)(process.execPath, run, { maxBuffer: 64 << 20 }).catch(() => {});
   results = new Map((JSON.parse(await readFile(out, 'utf8')).results as Result[]).map((result) => [result.id, result]));
@@ -62,8 +48,8 @@ afterAll(async () => {
 });
 
 describe('conformance', () => {
-  for (const { id, title, needs } of scenarios) {
-    it.skipIf(needs !== undefined)(`${id}: ${title}${needs ? ` (not yet: ${needs})` : ''}`, () => {
+  for (const { id, title } of scenarios) {
+    it(`${id}: ${title}`, () => {
       const result = results.get(id);
       expect(result?.passed, JSON.stringify(result, null, 2)).toBe(true);
     });

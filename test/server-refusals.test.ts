@@ -47,6 +47,12 @@ const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>
   PreviewModelsDisabled: () =>
     consume({ environmentId: 'dev', capability: 'prompt', model: 'gpt-5.2-chat', usage: { inputTokens: 1, outputTokens: 1 } }),
   QuotaExceeded: () => consume({ environmentId: 'spent' }),
+  LimitReached: async () => {
+    await ask('PUT /v1/limits/eve', {
+      body: { scope: { userId: 'eve' }, currency: 'ai-builder-credits', monthly: '0', stop: true },
+    });
+    return consume({ userId: 'eve' });
+  },
   EntitlementNotAvailable: () => consume({ caller: 'agent' }),
   NotFound: () => ask('GET /v1/environments/nowhere'),
   MethodNotAllowed: () => ask('DELETE /v1/tenant'),
@@ -69,6 +75,8 @@ const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>
     return ask('PUT /v1/tenant/clock', { key: live.key, body: { now: '2036-01-01T00:00:00Z' } });
   },
   ClockMovesForwardOnly: () => ask('PUT /v1/tenant/clock', { body: { now: '2026-03-10T07:59:59Z' } }),
+  TrialNotAvailable: () => post('/v1/trials', { userId: 'ada' }),
+  ExtensionNotAvailable: () => post('/v1/extensions', {}),
   PayAsYouGoNotAvailable: () => ask('PATCH /v1/environments/dev', { body: { billingPlanId: 'plan' } }),
   TooLarge: () => ask('POST /v1/environments', { raw: `{"name":"${'x'.repeat(1024 * 1024)}"}` }),
   UnsupportedMediaType: () =>

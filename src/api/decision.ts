@@ -14,7 +14,7 @@ import { amount, currency, fields, nullable, oneOf } from './schema.ts';
 export const SOURCES = ['trial', 'allocation', 'pool', 'extension', 'pre-purchase', 'pay-as-you-go'] as const;
 const FREE_REASONS = ['test', 'training', 'preview', 'zero-rated', 'free-capability'] as const;
 const ERAS = ['capacity', 'dual-mode', 'add-on-only'] as const;
-const CODES_OF_A_REFUSED_CHECK = ['QuotaExceeded', 'EntitlementNotAvailable', 'PreviewModelsDisabled'] as const;
+const CODES_OF_A_REFUSED_CHECK = ['LimitReached', 'QuotaExceeded', 'EntitlementNotAvailable', 'PreviewModelsDisabled'] as const;
 
 /** What a request that decides an action may be refused with. */
 export const DECISION_REFUSALS: RefusalCode[] = [
@@ -22,6 +22,7 @@ export const DECISION_REFUSALS: RefusalCode[] = [
   'UnknownCapability',
   'UnknownModel',
   'PeriodClosed',
+  'LimitReached',
   'QuotaExceeded',
   'EntitlementNotAvailable',
   'PreviewModelsDisabled',

@@ -46,6 +46,12 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
     meaning:
       'The environment has no capacity in any currency that the caller may use for this capability (D1, D6). The remedies say what would help.',
   },
+  LimitReached: {
+    status: 402,
+    title: 'A monthly limit is reached',
+    meaning:
+      'A monthly limit with "stop" (D13) has no room left; the problem names it. It counts again from 0 on the 1st; whoever administers the tenant can raise it with PUT /v1/limits/{id}.',
+  },
   NotFound: {
     status: 404,
     title: 'Not found',
@@ -96,6 +102,23 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
     status: 409,
     title: 'The clock moves forward only',
     meaning: "A sandbox's clock cannot go back (T4).",
+  },
+  TrialNotAvailable: {
+    status: 409,
+    title: 'No trial',
+    meaning:
+      'Trials (X1) are for tenants without AI Builder credits of their own, one a user, extended one time after they ended, and none from 2025-11-01.',
+  },
+  ExtensionNotAvailable: {
+    status: 409,
+    title: 'No extension',
+    meaning: 'Extensions (X3) were given until 2025-10-31, at most three a month.',
+  },
+  ReportNotAvailable: {
+    status: 409,
+    title: 'The report cannot be downloaded',
+    meaning:
+      'It is not completed yet, it failed, or it has expired (M4). Its status says which; ask for a new one where it is over.',
   },
   PayAsYouGoNotAvailable: {
     status: 409,

@@ -1,4 +1,4 @@
-// The settings of a tenant, with the defaults of the rules that they belong to (A4, T3, E5, C3, D3, D5, D9, M1).
+// The settings of a tenant, with the defaults of the rules that they belong to (A4, T3, E5, C2, C3, D3, D5, D9, M1).
 
 import { Type } from 'typebox';
 import { isRefusal } from '../core/refusal.ts';
@@ -7,6 +7,7 @@ import { fields, flag, oneOf } from './schema.ts';
 
 const CONCEPT = 'Settings';
 const MOST_LATE_DAYS = 31;
+const MOST_DELAY_DAYS = 31;
 const MOST_PERCENT = 1000;
 
 const percent = Type.Integer({
@@ -20,8 +21,12 @@ const lateUsageDays = Type.Integer({
   description: `a whole number of days from 0 to ${MOST_LATE_DAYS}`,
 });
 const allocationBy = oneOf(['anyone', 'tenant-admins']);
-// D9: `computed` is taken once there is computed consumption to decide on.
-const view = oneOf(['realtime']);
+const view = oneOf(['realtime', 'computed']);
+const delayDays = Type.Integer({
+  minimum: 0,
+  maximum: MOST_DELAY_DAYS,
+  description: `a whole number of days from 0 to ${MOST_DELAY_DAYS}; of sandboxes only: usage of so many days stays out of the computed figures`,
+});
 const admission = oneOf(['until-exhausted', 'never-exceed']);
 
 const settings = fields(
@@ -32,6 +37,7 @@ const settings = fields(
     lateUsageDays,
     enforcement: fields({ view, admission, fallbackAtPercent: percent, blockAtPercent: percent }),
     nearAtPercent: percent,
+    computation: fields({ delayDays }),
   },
   { title: 'Settings' },
 );
@@ -55,7 +61,7 @@ const changeSettings = route({
   concept: CONCEPT,
   method: 'PATCH',
   path: '/v1/tenant/settings',
-  summary: 'Changes the settings that are named, one by one, also inside enforcement.',
+  summary: 'Changes the settings that are named, one by one, also inside enforcement and computation.',
   right: TENANT_ADMINS,
   body: fields({
     consumeUnallocatedAiBuilderCredits: Type.Optional(flag),
@@ -74,9 +80,12 @@ const changeSettings = route({
       ),
     ),
     nearAtPercent: Type.Optional(percent),
+    computation: Type.Optional(
+      fields({ delayDays: Type.Optional(delayDays) }, { description: 'an object with the settings of computation that change' }),
+    ),
   }),
   responses: { 200: settings },
-  refusals: [],
+  refusals: ['NotASandbox'],
   async handle({ tenant, body: change, store }) {
     const { outcome } = await store.submit<'change-settings'>(tenant, { do: 'change-settings', change });
     return isRefusal(outcome) ? outcome : answer(200, outcome.settings);

@@ -61,6 +61,8 @@ export interface Action extends Priceable {
   startedByAgent: boolean;
   preview: boolean;
   recordOnly: boolean;
+  /** What an imported row said that has no place of its own, so that a report can say it again; only of history. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 export type ProductOfUse = 'copilot-studio' | 'power-apps' | 'power-automate' | 'api';

@@ -8,6 +8,7 @@ import { type Credits, type Currency, NO_CREDITS } from './credits.ts';
 import { type Decision, isAllowed, isRefused, type Refused } from './decision.ts';
 import type { Tried } from './explanation.ts';
 import type { FreeReason } from './free.ts';
+import { type RecordedHistory, whenOf } from './history.ts';
 import type { CaptureDecision, Hold } from './hold.ts';
 import type { Ledger } from './ledger.ts';
 import type { Day, Instant, Month } from './month.ts';
@@ -129,6 +130,28 @@ export function recordCapture(
     explanation: hold.explanation,
     refusal: null,
     holdId: hold.id,
+  });
+}
+
+/** Records what another product has measured (history.ts). */
+export function recordHistory(ledger: Ledger, id: string, history: RecordedHistory): ActivityRecord {
+  const { action, price, currency, credits, source } = history;
+  return append(ledger, {
+    id,
+    ...whenOf(history.at),
+    action,
+    status: currency === null ? 'free' : 'charged',
+    price,
+    currency,
+    credits,
+    source,
+    entitlementId: null,
+    planId: null,
+    free: currency === null ? 'zero-rated' : null,
+    inOverage: false,
+    explanation: [],
+    refusal: null,
+    holdId: null,
   });
 }
 

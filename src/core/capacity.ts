@@ -13,10 +13,13 @@ import {
   environmentMonth,
   type Ledger,
   owned,
+  seenConsumption,
+  seenSums,
   type TrackedEntitlement,
   tenantMonth,
 } from './ledger.ts';
 import type { Instant, Month } from './month.ts';
+import { runningTrial, TRIAL } from './trial.ts';
 
 export type SourceKind = 'trial' | 'allocation' | 'pool' | 'extension' | 'pre-purchase' | 'pay-as-you-go';
 
@@ -73,10 +76,11 @@ function spills(environment: Environment, currency: Currency): boolean {
 /** A6: what the pool has consumed and holds in a month. */
 export function poolUse(ledger: Ledger, month: Month, currency: Currency, size: Credits): { consumed: Credits; held: Credits } {
   const sums = tenantMonth(ledger, month, currency);
-  if (size === 0n) return { consumed: sums.unallocatedConsumed, held: sums.unallocatedHeld };
+  const seen = seenSums(ledger, sums);
+  if (size === 0n) return { consumed: seen.unallocated, held: sums.unallocatedHeld };
   return {
-    consumed: plus(sums.unallocatedConsumed, sums.spilledConsumed),
-    held: plus(sums.unallocatedHeld, minus(sums.spilledTotal, sums.spilledConsumed)),
+    consumed: plus(seen.unallocated, seen.spilled),
+    held: plus(sums.unallocatedHeld, minus(seen.spilledTotal, seen.spilled)),
   };
 }
 
@@ -88,7 +92,9 @@ export function allocationUse(
   currency: Currency,
   actionAt: Instant,
 ): { consumed: Credits; held: Credits } {
-  const { consumed, held } = environmentMonth(environment, month, currency);
+  const counters = environmentMonth(environment, month, currency);
+  const { held } = counters;
+  const consumed = seenConsumption(ledger, counters);
   if (!spills(environment, currency) || poolSize(ledger, currency, actionAt) === 0n) return { consumed, held };
   const allocation = environment.allocations[currency];
   const own = least(consumed, allocation);
@@ -97,7 +103,7 @@ export function allocationUse(
 
 /**
  * D4: the sources of one currency that an environment may draw from, in their order, with the figures that a decision
- * compares. An allocation is compared with the whole month-to-date of its environment (A6).
+ * compares. An allocation is compared with the whole month-to-date of its environment (A6). The trial is that of `userId`, if any.
  */
 export function sourcesOf(
   ledger: Ledger,
@@ -105,23 +111,43 @@ export function sourcesOf(
   month: Month,
   currency: Currency,
   actionAt: Instant,
+  userId: string | null = null,
 ): Source[] {
   const sources: Source[] = [];
+  const trial = currency === 'ai-builder-credits' && userId !== null ? runningTrial(ledger, userId, actionAt) : undefined;
+  if (trial) {
+    const consumed = minus(trial.consumed, trial.consumedBefore);
+    sources.push({ currency, kind: 'trial', available: TRIAL.credits, consumed, held: trial.held });
+  }
   if (hasAllocation(environment, currency)) {
-    const { consumed, held } = environmentMonth(environment, month, currency);
+    const counters = environmentMonth(environment, month, currency);
     sources.push({
       currency,
       kind: 'allocation',
       available: allocationInForce(ledger, environment, currency, actionAt),
-      consumed,
-      held,
+      consumed: seenConsumption(ledger, counters),
+      held: counters.held,
     });
   }
   if (mayDrawFromPool(ledger, environment, currency)) {
     const size = poolSize(ledger, currency, actionAt);
     sources.push({ currency, kind: 'pool', available: size, ...poolUse(ledger, month, currency, size) });
   }
-  if (currency !== 'copilot-credits' || environment.deny) return sources;
+  if (environment.deny) return sources;
+  if (currency === 'ai-builder-credits') {
+    // X3: where allocation or pool exists and has a size.
+    const { extensionSize, extensionConsumed, extensionHeld } = tenantMonth(ledger, month, currency);
+    if (extensionSize > 0n && overageSource(sources)) {
+      sources.push({
+        currency,
+        kind: 'extension',
+        available: extensionSize,
+        consumed: extensionConsumed,
+        held: extensionHeld,
+      });
+    }
+  }
+  if (currency !== 'copilot-credits') return sources;
   for (const entitlement of prePurchases(ledger.entitlements, currency, ledger.now) as TrackedEntitlement[]) {
     const { drawn, held } = entitlement;
     sources.push({ currency, kind: 'pre-purchase', available: prePurchaseSize(entitlement), consumed: drawn, held, entitlement });
@@ -141,17 +167,7 @@ export function overageSource(sources: readonly Source[]): Source | undefined {
   );
 }
 
-/** Σ of an environment's month as the tenant's sums keep it. */
-function share(environment: Environment, currency: Currency, counters: EnvironmentMonth) {
-  const { consumed, held } = counters;
-  const none = { unallocatedConsumed: 0n, unallocatedHeld: 0n, spilledConsumed: 0n, spilledTotal: 0n };
-  if (!hasAllocation(environment, currency)) return { ...none, unallocatedConsumed: consumed, unallocatedHeld: held };
-  if (!spills(environment, currency)) return none;
-  const allocation = environment.allocations[currency];
-  const above = (amount: bigint) => (amount > allocation ? amount - allocation : 0n);
-  return { ...none, spilledConsumed: above(consumed), spilledTotal: above(consumed + held) };
-}
-
+/** Adds an environment's month to the tenant's sums (or, negative, takes it out), as recorded and as computed. */
 function addShare(
   ledger: Ledger,
   environment: Environment,
@@ -161,12 +177,21 @@ function addShare(
   sign: 1n | -1n,
 ): void {
   const sums = tenantMonth(ledger, month, currency);
-  const of = share(environment, currency, counters);
-  sums.unallocatedConsumed = (sums.unallocatedConsumed + sign * of.unallocatedConsumed) as Credits;
-  sums.unallocatedHeld = (sums.unallocatedHeld + sign * of.unallocatedHeld) as Credits;
-  sums.spilledConsumed = (sums.spilledConsumed + sign * of.spilledConsumed) as Credits;
-  sums.spilledTotal = (sums.spilledTotal + sign * of.spilledTotal) as Credits;
+  const { consumed, computed, held } = counters;
   sums.changed = true;
+  if (!hasAllocation(environment, currency)) {
+    sums.unallocatedConsumed = (sums.unallocatedConsumed + sign * consumed) as Credits;
+    sums.unallocatedComputed = (sums.unallocatedComputed + sign * computed) as Credits;
+    sums.unallocatedHeld = (sums.unallocatedHeld + sign * held) as Credits;
+    return;
+  }
+  if (!spills(environment, currency)) return;
+  const allocation = environment.allocations[currency];
+  const above = (amount: bigint) => (amount > allocation ? sign * (amount - allocation) : 0n);
+  sums.spilledConsumed = (sums.spilledConsumed + above(consumed)) as Credits;
+  sums.spilledTotal = (sums.spilledTotal + above(consumed + held)) as Credits;
+  sums.spilledComputed = (sums.spilledComputed + above(computed)) as Credits;
+  sums.spilledComputedTotal = (sums.spilledComputedTotal + above(computed + held)) as Credits;
 }
 
 /** Adds to (or, negative, takes from) the prepaid consumption and holds of an environment's month, and to the tenant's sums. */
@@ -188,12 +213,23 @@ export function addPrepaid(
   sums.held = plus(sums.held, add.held);
 }
 
+/** C2: takes a computed figure for an environment's month. */
+export function setComputed(ledger: Ledger, environment: Environment, month: Month, currency: Currency, computed: Credits): void {
+  const counters = environmentMonth(environment, month, currency);
+  addShare(ledger, environment, month, currency, counters, -1n);
+  const sums = tenantMonth(ledger, month, currency);
+  sums.computed = (sums.computed - counters.computed + computed) as Credits;
+  counters.computed = computed;
+  counters.changed = true;
+  addShare(ledger, environment, month, currency, counters, 1n);
+}
+
 /** A6: re-attributes an environment's months around a change of its allocation or its switches. */
 export function reattribute(ledger: Ledger, environment: Environment, change: () => void): void {
   const eachMonth = (sign: 1n | -1n) => {
     for (const [month, counters] of environment.months) {
       for (const [currency, of] of Object.entries(counters) as [Currency, EnvironmentMonth][]) {
-        if (of.consumed !== 0n || of.held !== 0n) addShare(ledger, environment, month, currency, of, sign);
+        if (of.consumed !== 0n || of.held !== 0n || of.computed !== 0n) addShare(ledger, environment, month, currency, of, sign);
       }
     }
   };

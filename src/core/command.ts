@@ -2,13 +2,14 @@
 // a refusal writes nothing (but for the record of a refused action, M6). Pure but for that ledger: time is `ledger.now`, ids are given.
 
 import type { Action, Usage } from './action.ts';
-import { type ActivityRecord, recordCapture, recordDecision } from './activity.ts';
+import { type ActivityRecord, recordCapture, recordDecision, recordHistory } from './activity.ts';
 import { type AllocationChange, allocate, allocationRefusal } from './allocation.ts';
 import { type BillingPlanChange, changeBillingPlan, createBillingPlan, deleteBillingPlan } from './billing-plan.ts';
 import { isCatalogueCapability } from './catalogue.ts';
-import { charge } from './charge.ts';
-import { NO_CREDITS } from './credits.ts';
-import { decide, isAllowed, isRefused, type Refused } from './decision.ts';
+import { charge, noticeDecision } from './charge.ts';
+import { compute, passTime } from './computation.ts';
+import { CURRENCIES, NO_CREDITS } from './credits.ts';
+import { decide, isAllowed, isOpen, isRefused, type Refused } from './decision.ts';
 import { decidePurchase, type Purchase } from './entitlement.ts';
 import {
   changeEnvironment,
@@ -17,18 +18,32 @@ import {
   type EnvironmentChange,
   type NewEnvironment,
 } from './environment.ts';
+import { decideHistory, type HistoryEntry } from './history.ts';
 import { captureHold, decideCapture, decideHold, expireDueHolds, openHold, releaseHold } from './hold.ts';
-import type { BillingPlan, Environment, Ledger, TrackedEntitlement, TrackedHold, TrackedOwnCapability } from './ledger.ts';
-import { formatInstant, type Instant } from './month.ts';
+import type {
+  BillingPlan,
+  Environment,
+  Ledger,
+  TrackedEntitlement,
+  TrackedHold,
+  TrackedLimit,
+  TrackedOwnCapability,
+  TrackedTrial,
+} from './ledger.ts';
+import { deleteLimit, type Limit, setLimit } from './limit.ts';
+import { formatInstant, type Instant, monthOf } from './month.ts';
+import { noticeEnvironment, noticeLimit } from './notice.ts';
 import type { OwnCapability } from './rate-card.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { changeSettings, type Settings, type SettingsChange } from './settings.ts';
+import { type Extension, extendMonth, extendTrial, startTrial } from './trial.ts';
 
 export type Command =
   | { do: 'consume'; id: string; action: Action }
   | { do: 'hold'; id: string; action: Action; expiresInSeconds: number }
   | { do: 'capture'; id: string; holdId: string; usage: Usage }
   | { do: 'release'; holdId: string }
+  | { do: 'record-history'; id: string; entry: HistoryEntry }
   | { do: 'expire-holds' }
   | { do: 'create-environment'; environment: NewEnvironment }
   | { do: 'change-environment'; environmentId: string; change: EnvironmentChange }
@@ -40,6 +55,12 @@ export type Command =
   | { do: 'change-billing-plan'; planId: string; change: BillingPlanChange }
   | { do: 'delete-billing-plan'; planId: string }
   | { do: 'define-capability'; capability: OwnCapability }
+  | { do: 'set-limit'; limit: Omit<Limit, 'createdAt'> }
+  | { do: 'delete-limit'; limitId: string }
+  | { do: 'start-trial'; userId: string }
+  | { do: 'extend-trial'; userId: string }
+  | { do: 'extend-month'; id: string }
+  | { do: 'compute'; onDemand: boolean }
   | { do: 'change-settings'; change: SettingsChange }
   | { do: 'move-clock'; now: Instant };
 
@@ -50,6 +71,7 @@ export interface Outcomes {
   /** `record` is null where the same capture was asked before: the store then answers its record. */
   capture: { record: ActivityRecord | null };
   release: { hold: TrackedHold };
+  'record-history': { record: ActivityRecord };
   'expire-holds': object;
   'create-environment': { environment: Environment; made: boolean };
   'change-environment': { environment: Environment };
@@ -61,6 +83,12 @@ export interface Outcomes {
   'change-billing-plan': { plan: BillingPlan };
   'delete-billing-plan': { plan: BillingPlan };
   'define-capability': { capability: OwnCapability };
+  'set-limit': { limit: TrackedLimit; made: boolean };
+  'delete-limit': { limit: TrackedLimit };
+  'start-trial': { trial: TrackedTrial };
+  'extend-trial': { trial: TrackedTrial };
+  'extend-month': { extension: Extension };
+  compute: { computedAt: Instant };
   'change-settings': { settings: Settings };
   'move-clock': { now: Instant };
 }
@@ -89,7 +117,10 @@ export function execute(ledger: Ledger, command: Command): Outcome<Doing> {
     case 'create-environment':
       return createEnvironment(ledger, command.environment);
     case 'change-environment':
-      return orRefusal(changeEnvironment(ledger, command.environmentId, command.change), (environment) => ({ environment }));
+      return orRefusal(changeEnvironment(ledger, command.environmentId, command.change), (environment) => {
+        noticeNamed(ledger, [environment.id]);
+        return { environment };
+      });
     case 'delete-environment':
       return orRefusal(deleteEnvironment(ledger, command.environmentId), (environment) => ({ environment }));
     case 'entitle':
@@ -100,6 +131,10 @@ export function execute(ledger: Ledger, command: Command): Outcome<Doing> {
       const refusal = allocationRefusal(ledger, command.changes);
       if (refusal) return refusal;
       allocate(ledger, command.changes);
+      noticeNamed(
+        ledger,
+        command.changes.map((change) => change.environmentId),
+      );
       return { changes: command.changes };
     }
     case 'create-billing-plan':
@@ -110,10 +145,26 @@ export function execute(ledger: Ledger, command: Command): Outcome<Doing> {
       return orRefusal(deleteBillingPlan(ledger, command.planId), (plan) => ({ plan }));
     case 'define-capability':
       return defineCapability(ledger, command.capability);
+    case 'record-history':
+      return recordEntry(ledger, command.id, command.entry);
+    case 'set-limit':
+      return orRefusal(setLimit(ledger, command.limit), (set) => {
+        for (const month of set.limit.months.keys()) noticeLimit(ledger, set.limit, month);
+        return set;
+      });
+    case 'delete-limit':
+      return deleteLimit(ledger, command.limitId);
+    case 'start-trial':
+      return startTrial(ledger, command.userId);
+    case 'extend-trial':
+      return extendTrial(ledger, command.userId);
+    case 'extend-month':
+      return extendMonth(ledger, command.id);
+    case 'compute':
+      compute(ledger, command.onDemand);
+      return { computedAt: ledger.now };
     case 'change-settings':
-      ledger.settings = changeSettings(ledger.settings, command.change);
-      ledger.changed = true;
-      return { settings: ledger.settings };
+      return setSettings(ledger, command.change);
     case 'move-clock':
       return moveClock(ledger, command.now);
   }
@@ -128,10 +179,10 @@ function consume(ledger: Ledger, id: string, action: Action): Outcomes['consume'
   if (isRefusal(decision)) return decision;
   if (isRefused(decision)) {
     recordDecision(ledger, id, action, decision);
+    noticeDecision(ledger, action, decision);
     return refusalWithDecision(decision);
   }
   if (isAllowed(decision) && decision.currency !== null) {
-    const environment = ledger.environments.get(action.environmentId)!;
     const { month, currency, source, credits } = decision;
     const on = {
       month,
@@ -140,7 +191,8 @@ function consume(ledger: Ledger, id: string, action: Action): Outcomes['consume'
       entitlementId: source?.entitlement?.id ?? null,
       planId: source?.plan?.id ?? null,
     };
-    charge(ledger, environment, on, { consumed: credits, held: NO_CREDITS });
+    charge(ledger, action, on, { consumed: credits, held: NO_CREDITS });
+    noticeDecision(ledger, action, decision);
   }
   return { record: recordDecision(ledger, id, action, decision) };
 }
@@ -150,6 +202,7 @@ function hold(ledger: Ledger, command: Extract<Command, { do: 'hold' }>): Outcom
   if (isRefusal(decision)) return decision;
   if ('refusal' in decision) {
     recordDecision(ledger, command.id, command.action, decision);
+    noticeDecision(ledger, command.action, decision);
     return refusalWithDecision(decision);
   }
   openHold(ledger, decision);
@@ -219,6 +272,42 @@ function defineCapability(ledger: Ledger, wanted: OwnCapability): Outcomes['defi
   return { capability: version };
 }
 
+/** D11: usage that another product has measured; charged to what it says, refused only where its month cannot take it. */
+function recordEntry(ledger: Ledger, id: string, entry: HistoryEntry): Outcomes['record-history'] | Refusal {
+  const history = decideHistory(ledger, entry);
+  if (isRefusal(history)) return history;
+  const { action, environment, currency, credits, source } = history;
+  if (currency !== null) {
+    const month = monthOf(history.at);
+    charge(
+      ledger,
+      action,
+      { month, currency, source, entitlementId: null, planId: null },
+      { consumed: credits, held: NO_CREDITS },
+    );
+    if (isOpen(month, ledger.now, ledger.settings)) noticeEnvironment(ledger, environment, month, [currency]);
+  }
+  return { record: recordHistory(ledger, id, history) };
+}
+
+/** N2: what an administrator changes may cross a threshold as well. */
+function noticeNamed(ledger: Ledger, environmentIds: readonly string[]): void {
+  for (const id of new Set(environmentIds))
+    noticeEnvironment(ledger, ledger.environments.get(id)!, monthOf(ledger.now), CURRENCIES);
+}
+
+/** C2: only a sandbox can hold its computation back; refuses `NotASandbox`. */
+function setSettings(ledger: Ledger, change: SettingsChange): Outcomes['change-settings'] | Refusal {
+  if (!ledger.isSandbox && (change.computation?.delayDays ?? 0) > 0)
+    return refuse(
+      'NotASandbox',
+      'computation.delayDays shows in a sandbox what lateness does; this tenant is live and computes daily',
+    );
+  ledger.settings = changeSettings(ledger.settings, change);
+  ledger.changed = true;
+  return { settings: ledger.settings };
+}
+
 /** T4: a sandbox's clock moves forward only; what falls due on the way has happened when it answers. */
 function moveClock(ledger: Ledger, now: Instant): Outcomes['move-clock'] | Refusal {
   if (!ledger.isSandbox)
@@ -228,8 +317,6 @@ function moveClock(ledger: Ledger, now: Instant): Outcomes['move-clock'] | Refus
       'ClockMovesForwardOnly',
       `the sandbox is at ${formatInstant(ledger.now)} already; its clock only moves forward`,
     );
-  ledger.now = now;
-  ledger.changed = true;
-  expireDueHolds(ledger);
+  passTime(ledger, now);
   return { now };
 }

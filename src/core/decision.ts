@@ -7,7 +7,8 @@ import { type EraId, eraAt, FUTURE_TOLERANCE_MS } from './catalogue.ts';
 import { type Credits, type Currency, formatCredits, NO_CREDITS } from './credits.ts';
 import type { Reason, Tried } from './explanation.ts';
 import { type FreeReason, freeReason } from './free.ts';
-import { type Environment, findEnvironment, type Ledger, type When } from './ledger.ts';
+import { type Environment, findEnvironment, type Ledger, limitMonth, type TrackedLimit, type When } from './ledger.ts';
+import { stoppingLimit } from './limit.ts';
 import {
   addMonths,
   DAY_MS,
@@ -45,6 +46,8 @@ export interface Refused extends When {
   refusal: Refusal;
   price: Price;
   explanation: Tried[];
+  /** D13: the limit that stopped it. */
+  limit?: TrackedLimit;
 }
 
 export type Decision = Allowed | Refused | Refusal;
@@ -60,7 +63,7 @@ export function isRefused(decision: Decision): decision is Refused {
 
 /**
  * Decides one action on a ledger that has its environment. Refuses with `NotFound`, `PeriodClosed`, `InvalidRequest`,
- * `UnknownCapability`, `UnknownModel` (not recorded), or with `PreviewModelsDisabled`, `QuotaExceeded`, `EntitlementNotAvailable`.
+ * `UnknownCapability`, `UnknownModel` (not recorded), or with `PreviewModelsDisabled`, `LimitReached`, `QuotaExceeded`, `EntitlementNotAvailable`.
  */
 export function decide(ledger: Ledger, action: Action): Decision {
   const environment = findEnvironment(ledger, action.environmentId);
@@ -103,7 +106,7 @@ export function isOpen(month: Month, now: Instant, settings: Settings): boolean 
 
 /** D1: the currencies that a caller may use in an era, in the order in which they are tried. Sessions go wherever Copilot Credits go. */
 export function currenciesOf(caller: Caller, era: EraId): Currency[] {
-  if (caller === 'agent' || caller === 'agent-flow') return ['copilot-credits', 'copilot-sessions'];
+  if (isAgentic(caller)) return ['copilot-credits', 'copilot-sessions'];
   return era === 'capacity' ? ['ai-builder-credits'] : ['ai-builder-credits', 'copilot-credits', 'copilot-sessions'];
 }
 
@@ -121,8 +124,26 @@ function decideSource(ledger: Ledger, environment: Environment, action: Action, 
   const explanation: Tried[] = [];
   const sourcesByCurrency = candidates.map((candidate) => ({
     candidate,
-    sources: sourcesOf(ledger, environment, when.month, candidate.currency, when.at),
+    sources: sourcesOf(ledger, environment, when.month, candidate.currency, when.at, action.userId),
   }));
+  const funded = findFunding(ledger, environment, action, priced, when, sourcesByCurrency, explanation);
+  return (
+    stoppedByLimit(ledger, action, priced, when, candidates, funded, explanation) ??
+    funded ??
+    refuseForCredits(ledger, environment, action, priced, when, sourcesByCurrency, explanation)
+  );
+}
+
+/** D4, D5: the first source that is usable, else the first that bears the action in overage; null: none. Says what it tried. */
+function findFunding(
+  ledger: Ledger,
+  environment: Environment,
+  action: Action,
+  priced: Price,
+  when: When,
+  sourcesByCurrency: readonly { candidate: CurrencyPrice; sources: Source[] }[],
+  explanation: Tried[],
+): Allowed | null {
   for (const { candidate, sources } of sourcesByCurrency) {
     for (const source of sources) {
       const percent = usablePercent(source, ledger.settings);
@@ -141,7 +162,39 @@ function decideSource(ledger: Ledger, environment: Environment, action: Action, 
     if (row) Object.assign(row, { reason: 'overage', percent: ledger.settings.enforcement.blockAtPercent });
     return allowed(when, priced, candidate, source, true, explanation);
   }
-  return refuseForCredits(ledger, environment, action, priced, when, sourcesByCurrency, explanation);
+  return null;
+}
+
+/** D13: a limit counts for an action that would be charged in its currency; where nothing would pay, the first it may use. Null: none stops it. */
+function stoppedByLimit(
+  ledger: Ledger,
+  action: Action,
+  priced: Price,
+  when: When,
+  candidates: readonly CurrencyPrice[],
+  funded: Allowed | null,
+  explanation: Tried[],
+): Refused | null {
+  if (ledger.limits.size === 0) return null;
+  const currency = funded?.currency ?? candidates[0]?.currency ?? currenciesOf(action.caller, when.era)[0]!;
+  const cost = funded?.credits ?? candidates[0]?.credits ?? NO_CREDITS;
+  const limit = stoppingLimit(ledger, action, when.month, currency, cost, ledger.settings.enforcement.admission);
+  if (!limit) return null;
+  // What would have paid is explained as such.
+  const row = funded && explanation.find((each) => each.currency === currency && each.source === funded.source?.kind);
+  if (row) row.reason = 'limit-reached';
+  const { consumed, held } = limitMonth(limit, when.month);
+  const figures = { available: formatCredits(limit.monthly), consumed: formatCredits(consumed), held: formatCredits(held) };
+  const said = isAgentic(action.caller) ? `${MESSAGES.agent} ` : '';
+  const detail = `${said}The monthly limit ${JSON.stringify(limit.id)} of ${figures.available} ${currency} is reached: ${figures.consumed} are used${held > 0n ? `, ${figures.held} held` : ''} in ${when.month}; it counts from 0 again on ${when.resetsOn}.`;
+  const remedies = when.resetsOn > dayOf(ledger.now) ? [{ action: 'wait', date: when.resetsOn }] : [];
+  const { available } = figures;
+  const members = { available, consumed: figures.consumed, resetsOn: when.resetsOn, remedies, limitId: limit.id };
+  return { ...when, price: priced, explanation, limit, refusal: refuse('LimitReached', detail, members) };
+}
+
+function isAgentic(caller: Caller): boolean {
+  return caller === 'agent' || caller === 'agent-flow';
 }
 
 function prePurchasesIn(explanation: readonly Tried[]): number {
@@ -228,8 +281,11 @@ function refuseForCredits(
   );
   const code = anyCapacity ? 'QuotaExceeded' : 'EntitlementNotAvailable';
   const figures = sourcesByCurrency.map(({ sources }) => overageSource(sources)).find((source) => source !== undefined);
-  const isAgent = action.caller === 'agent' || action.caller === 'agent-flow';
-  const message = isAgent ? MESSAGES.agent : figures?.currency === 'ai-builder-credits' ? MESSAGES.aiBuilder : MESSAGES.missing;
+  const message = isAgentic(action.caller)
+    ? MESSAGES.agent
+    : figures?.currency === 'ai-builder-credits'
+      ? MESSAGES.aiBuilder
+      : MESSAGES.missing;
   const available = formatCredits(figures?.available ?? NO_CREDITS);
   const consumed = formatCredits(figures?.consumed ?? NO_CREDITS);
   const remedies = remediesOf(

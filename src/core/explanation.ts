@@ -4,7 +4,7 @@ import type { SourceKind } from './capacity.ts';
 import { type Credits, type Currency, formatCredits } from './credits.ts';
 
 /** Why a source was or was not used; `explainReason` says it in words. */
-export type Reason = 'used' | 'spent' | 'too-small' | 'empty' | 'overage';
+export type Reason = 'used' | 'spent' | 'too-small' | 'empty' | 'overage' | 'limit-reached';
 
 /** D7: one source that was tried, with the figures that were compared. */
 export interface Tried {
@@ -32,6 +32,8 @@ export function explainReason(row: Tried): string {
       return `is spent: ${used} ${size}`;
     case 'too-small':
       return `has no room for this action below ${row.percent} %: ${used} ${size}`;
+    case 'limit-reached':
+      return `would pay (${used}, ${size}), but a monthly limit is reached`;
     case 'overage':
       return `is spent (${used} ${size}), but the action runs on it in overage until ${row.percent} %`;
   }

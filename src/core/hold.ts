@@ -11,6 +11,7 @@ import type { Tried } from './explanation.ts';
 import type { FreeReason } from './free.ts';
 import type { Ledger, TrackedHold, When } from './ledger.ts';
 import { type Instant, type Month, monthOf, resetOf } from './month.ts';
+import { noticeEnvironment } from './notice.ts';
 import { type Price, price } from './rate-card.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 
@@ -39,10 +40,8 @@ export interface Hold {
 
 /** Takes or gives back what an open hold reserves. */
 function reserve(ledger: Ledger, hold: Hold, amount: Credits): void {
-  const environment = ledger.environments.get(hold.action.environmentId);
-  if (!environment) throw new Error(`the environment of hold ${hold.id} was not loaded`);
   if (hold.currency !== null)
-    charge(ledger, environment, { ...hold, currency: hold.currency }, { consumed: NO_CREDITS, held: amount });
+    charge(ledger, hold.action, { ...hold, currency: hold.currency }, { consumed: NO_CREDITS, held: amount });
 }
 
 /** What a hold of an action would be, or why not; the decision is that of a consumption. */
@@ -122,14 +121,10 @@ export function captureHold(
   record: { id: string; sequence: number },
 ): void {
   if (hold.status === 'open') reserve(ledger, hold, -hold.credits as Credits);
-  const environment = ledger.environments.get(hold.action.environmentId)!;
   if (hold.currency !== null) {
-    charge(
-      ledger,
-      environment,
-      { ...hold, currency: hold.currency, month: decision.month },
-      { consumed: decision.credits, held: NO_CREDITS },
-    );
+    const on = { ...hold, currency: hold.currency, month: decision.month };
+    charge(ledger, hold.action, on, { consumed: decision.credits, held: NO_CREDITS });
+    noticeEnvironment(ledger, ledger.environments.get(hold.action.environmentId)!, decision.month, [hold.currency]);
   }
   Object.assign(hold, {
     status: 'captured',

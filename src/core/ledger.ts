@@ -7,9 +7,12 @@ import type { EraId } from './catalogue.ts';
 import { type Credits, CURRENCIES, type Currency, NO_CREDITS } from './credits.ts';
 import { type Entitlement, ownedCredits, seededCreditsCount } from './entitlement.ts';
 import type { Hold } from './hold.ts';
+import type { Limit } from './limit.ts';
 import type { Day, Instant, Month } from './month.ts';
+import type { Notice } from './notice.ts';
 import type { OwnCapability } from './rate-card.ts';
 import type { Settings } from './settings.ts';
+import type { Extension, Trial } from './trial.ts';
 
 export const ENVIRONMENT_TYPES = ['production', 'sandbox', 'trial', 'developer', 'default'] as const;
 export type EnvironmentType = (typeof ENVIRONMENT_TYPES)[number];
@@ -27,6 +30,10 @@ export interface EnvironmentMonth extends Tracked {
   held: Credits;
   prePurchase: Credits;
   payAsYouGo: Credits;
+  /** C2: `consumed` as it was computed last; 0 before the month's first computation. */
+  computed: Credits;
+  /** N2: how far a notice has told of: 0 nothing, 1 near, 2 exhausted, 3 blocked. */
+  noticed: number;
 }
 
 /** Sums over a tenant's environments of one currency in one month, kept so that nothing on the path adds up environments. */
@@ -41,6 +48,15 @@ export interface TenantMonth extends Tracked {
   spilledConsumed: Credits;
   /** The same with open holds counted after consumption. */
   spilledTotal: Credits;
+  /** The same four on the computed figures (D9); held is always up to date. */
+  computed: Credits;
+  unallocatedComputed: Credits;
+  spilledComputed: Credits;
+  spilledComputedTotal: Credits;
+  /** X3: the extensions of the month: how much they brought, and what is drawn from them and held. */
+  extensionSize: Credits;
+  extensionConsumed: Credits;
+  extensionHeld: Credits;
 }
 
 export type ByCurrency<T> = Record<Currency, T>;
@@ -78,9 +94,35 @@ export interface BillingPlanMonth extends Tracked {
   held: Credits;
 }
 
+/** D13: a monthly limit with what counts against it. */
+export interface TrackedLimit extends Limit, Tracked {
+  months: Map<Month, LimitMonth>;
+}
+
+export interface LimitMonth extends Tracked {
+  consumed: Credits;
+  held: Credits;
+  /** N2: how far a notice has told of: 0 nothing, 1 nearing, 2 over. */
+  noticed: number;
+}
+
+export interface Computation {
+  at: Instant;
+  onDemand: boolean;
+}
+
+/** Prepaid consumption of a day, where computation is held back (C2). */
+export interface PrepaidDay {
+  environmentId: string;
+  currency: Currency;
+  day: Day;
+  credits: Credits;
+}
+
 export interface TrackedEntitlement extends Entitlement, Tracked {}
 export interface TrackedHold extends Hold, Tracked {}
 export interface TrackedOwnCapability extends OwnCapability, Tracked {}
+export interface TrackedTrial extends Trial, Tracked {}
 
 export interface Ledger extends Tracked {
   tenantId: string;
@@ -88,6 +130,8 @@ export interface Ledger extends Tracked {
   /** The moment of the decision: the sandbox's clock, else the server's; never before the last record (I9). */
   now: Instant;
   isSandbox: boolean;
+  /** When the tenant was made here; of a sandbox, its clock then. */
+  beganAt: Instant;
   settings: Settings;
   entitlements: TrackedEntitlement[];
   capabilities: TrackedOwnCapability[];
@@ -99,6 +143,25 @@ export interface Ledger extends Tracked {
   months: Map<Month, ByCurrency<TenantMonth>>;
   /** Open holds that are due, and those that a command names. */
   holds: Map<string, TrackedHold>;
+  /** D13, by id. */
+  limits: Map<string, TrackedLimit>;
+  /** Limits that were deleted since it was loaded. */
+  deletedLimits: Set<string>;
+  /** What counts already against a limit that a command sets, by month; found in daily usage and open holds. */
+  limitSums: Map<string, Map<Month, { consumed: Credits; held: Credits }>>;
+  /** X1, by user. */
+  trials: Map<string, TrackedTrial>;
+  /** X3: given since it was loaded. */
+  extensions: Extension[];
+  /** C2: when consumption was computed last. */
+  computedAt: Instant | null;
+  /** Made since it was loaded. */
+  computations: Computation[];
+  /** Only where a command computes while `computation.delayDays` holds usage back. */
+  prepaidDays: PrepaidDay[];
+  /** N2: the number of the last notice, and those since it was loaded. */
+  noticeNumber: number;
+  notices: Notice[];
   /** The number of the last activity record. */
   sequence: number;
   /** What was recorded since it was loaded, in order. */
@@ -111,6 +174,17 @@ export function forgetChanges(ledger: Ledger): void {
   ledger.allocatedChanged = false;
   ledger.records = [];
   ledger.holds = new Map();
+  ledger.deletedLimits = new Set();
+  ledger.limitSums = new Map();
+  ledger.extensions = [];
+  ledger.computations = [];
+  ledger.prepaidDays = [];
+  ledger.notices = [];
+  for (const trial of ledger.trials.values()) trial.changed = false;
+  for (const limit of ledger.limits.values()) {
+    limit.changed = false;
+    for (const month of limit.months.values()) month.changed = false;
+  }
   for (const entitlement of ledger.entitlements) entitlement.changed = false;
   for (const capability of ledger.capabilities) capability.changed = false;
   for (const months of ledger.months.values()) for (const currency of CURRENCIES) months[currency].changed = false;
@@ -130,7 +204,15 @@ export function byCurrency<T>(make: (currency: Currency) => T): ByCurrency<T> {
 }
 
 export function newEnvironmentMonth(): EnvironmentMonth {
-  return { consumed: NO_CREDITS, held: NO_CREDITS, prePurchase: NO_CREDITS, payAsYouGo: NO_CREDITS, changed: false };
+  return {
+    consumed: NO_CREDITS,
+    held: NO_CREDITS,
+    prePurchase: NO_CREDITS,
+    payAsYouGo: NO_CREDITS,
+    computed: NO_CREDITS,
+    noticed: 0,
+    changed: false,
+  };
 }
 
 export function newTenantMonth(): TenantMonth {
@@ -142,6 +224,13 @@ export function newTenantMonth(): TenantMonth {
     unallocatedHeld: NO_CREDITS,
     spilledConsumed: NO_CREDITS,
     spilledTotal: NO_CREDITS,
+    computed: NO_CREDITS,
+    unallocatedComputed: NO_CREDITS,
+    spilledComputed: NO_CREDITS,
+    spilledComputedTotal: NO_CREDITS,
+    extensionSize: NO_CREDITS,
+    extensionConsumed: NO_CREDITS,
+    extensionHeld: NO_CREDITS,
     changed: false,
   };
 }
@@ -172,6 +261,40 @@ export function billingPlanMonth(plan: BillingPlan, month: Month): BillingPlanMo
     plan.months.set(month, counters);
   }
   return counters;
+}
+
+export function limitMonth(limit: TrackedLimit, month: Month): LimitMonth {
+  let counters = limit.months.get(month);
+  if (!counters) {
+    counters = { consumed: NO_CREDITS, held: NO_CREDITS, noticed: 0, changed: false };
+    limit.months.set(month, counters);
+  }
+  return counters;
+}
+
+/** D9: what of an environment's month the tenant's view shows: as recorded, or as computed last. */
+export function seenConsumption(ledger: Ledger, counters: EnvironmentMonth): Credits {
+  return ledger.settings.enforcement.view === 'computed' ? counters.computed : counters.consumed;
+}
+
+/** D9: the same of the tenant's sums. */
+export function seenSums(
+  ledger: Ledger,
+  sums: TenantMonth,
+): { consumed: Credits; unallocated: Credits; spilled: Credits; spilledTotal: Credits } {
+  return ledger.settings.enforcement.view === 'computed'
+    ? {
+        consumed: sums.computed,
+        unallocated: sums.unallocatedComputed,
+        spilled: sums.spilledComputed,
+        spilledTotal: sums.spilledComputedTotal,
+      }
+    : {
+        consumed: sums.consumed,
+        unallocated: sums.unallocatedConsumed,
+        spilled: sums.spilledConsumed,
+        spilledTotal: sums.spilledTotal,
+      };
 }
 
 /** An environment that is there: not unknown and not deleted. */

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'UnknownProduct'
   | 'QuotaExceeded'
   | 'EntitlementNotAvailable'
+  | 'LimitReached'
   | 'PreviewModelsDisabled'
   | 'InsufficientUnallocatedCredits'
   | 'EndOfSale'
@@ -29,6 +30,9 @@ export type RefusalCode =
   | 'NotASandbox'
   | 'ClockMovesForwardOnly'
   | 'PayAsYouGoNotAvailable'
+  | 'TrialNotAvailable'
+  | 'ExtensionNotAvailable'
+  | 'ReportNotAvailable'
   | 'InternalError';
 
 export interface FieldError {

@@ -3,7 +3,7 @@
 import { PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
 import { type Credits, type Currency, formatCredits } from './credits.ts';
 import { canBuyAddOn } from './entitlement.ts';
-import { type Environment, enabledPlan, environmentMonth, type Ledger, owned, type When } from './ledger.ts';
+import { type Environment, enabledPlan, environmentMonth, type Ledger, owned, seenConsumption, type When } from './ledger.ts';
 import { dayOf, type Instant, type Month } from './month.ts';
 import type { CurrencyPrice } from './rate-card.ts';
 
@@ -30,12 +30,12 @@ export function remediesOf(ledger: Ledger, environment: Environment, candidates:
   const aiBuilder = priceIn('ai-builder-credits');
   const copilot = priceIn('copilot-credits');
   if (aiBuilder && isElsewhere(ledger, environment, 'ai-builder-credits', when.at)) {
-    remedies.push({ action: 'reallocate', ...gap(environment, when.month, aiBuilder) });
+    remedies.push({ action: 'reallocate', ...gap(ledger, environment, when.month, aiBuilder) });
   }
   if (aiBuilder && canBuyAddOn(ledger.entitlements, dayOf(ledger.now), ledger.now)) remedies.push({ action: 'buy-add-on' });
   if (copilot) remedies.push({ action: 'buy-copilot-credits' });
   if (copilot && isElsewhere(ledger, environment, 'copilot-credits', when.at)) {
-    remedies.push({ action: 'allocate-copilot-credits', ...gap(environment, when.month, copilot) });
+    remedies.push({ action: 'allocate-copilot-credits', ...gap(ledger, environment, when.month, copilot) });
   }
   const linkable =
     PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type) && !enabledPlan(ledger, environment) && !environment.deny;
@@ -50,8 +50,11 @@ function isElsewhere(ledger: Ledger, environment: Environment, currency: Currenc
 }
 
 /** The credits that would fill the gap: month-to-date + held + cost − allocation. */
-function gap(environment: Environment, month: Month, candidate: CurrencyPrice): { credits?: string } {
-  const { consumed, held } = environmentMonth(environment, month, candidate.currency);
-  const missing = (consumed + held + candidate.credits - environment.allocations[candidate.currency]) as Credits;
+function gap(ledger: Ledger, environment: Environment, month: Month, candidate: CurrencyPrice): { credits?: string } {
+  const counters = environmentMonth(environment, month, candidate.currency);
+  const missing = (seenConsumption(ledger, counters) +
+    counters.held +
+    candidate.credits -
+    environment.allocations[candidate.currency]) as Credits;
   return missing > 0n ? { credits: formatCredits(missing) } : {};
 }

@@ -10,8 +10,8 @@ export interface Settings {
   /** C3: for how many days usage of last month is accepted, 0 to 31. */
   lateUsageDays: number;
   enforcement: {
-    /** D9. `computed` joins it with computed consumption. */
-    view: 'realtime';
+    /** D9: whether allocation and pool are judged on what is recorded up to this moment, or on the last computed figure. */
+    view: 'realtime' | 'computed';
     /** D3. */
     admission: 'until-exhausted' | 'never-exceed';
     /** D3: per cent of allocation and pool from which they are no longer usable. */
@@ -21,6 +21,10 @@ export interface Settings {
   };
   /** M1: per cent from which an environment is near its capacity. */
   nearAtPercent: number;
+  computation: {
+    /** C2: for how many days usage stays out of the computed figures, 0 to 31; of sandboxes only, to show what lateness does. */
+    delayDays: number;
+  };
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -30,11 +34,20 @@ export const DEFAULT_SETTINGS: Settings = {
   lateUsageDays: 7,
   enforcement: { view: 'realtime', admission: 'until-exhausted', fallbackAtPercent: 100, blockAtPercent: 125 },
   nearAtPercent: 80,
+  computation: { delayDays: 0 },
 };
 
-/** The parts of the settings that a change names; `enforcement` is changed member by member. */
-export type SettingsChange = Partial<Omit<Settings, 'enforcement'>> & { enforcement?: Partial<Settings['enforcement']> };
+/** The parts of the settings that a change names; `enforcement` and `computation` are changed member by member. */
+export type SettingsChange = Partial<Omit<Settings, 'enforcement' | 'computation'>> & {
+  enforcement?: Partial<Settings['enforcement']>;
+  computation?: Partial<Settings['computation']>;
+};
 
 export function changeSettings(settings: Settings, change: SettingsChange): Settings {
-  return { ...settings, ...change, enforcement: { ...settings.enforcement, ...change.enforcement } };
+  return {
+    ...settings,
+    ...change,
+    enforcement: { ...settings.enforcement, ...change.enforcement },
+    computation: { ...settings.computation, ...change.computation },
+  };
 }

@@ -17,7 +17,7 @@ import { eraAt } from './catalogue.ts';
 import { type Credits, CURRENCIES, type Currency, NO_CREDITS, percentOf } from './credits.ts';
 import { currenciesOf, hasRoom, usablePercent } from './decision.ts';
 import { type EntitlementSource, entitlementSources, seededCreditsCount } from './entitlement.ts';
-import { type Environment, environmentMonth, type Ledger, owned, tenantMonth } from './ledger.ts';
+import { type Environment, environmentMonth, type Ledger, owned, seenSums, tenantMonth } from './ledger.ts';
 import { type Day, type Month, monthOf, resetOf } from './month.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { Settings } from './settings.ts';
@@ -59,6 +59,18 @@ export function environmentCapacity(ledger: Ledger, environment: Environment, cu
     payAsYouGo: environmentMonth(environment, month, currency).payAsYouGo,
     resetsOn: resetOf(month),
   };
+}
+
+/** M1: how an environment stands in a currency in any month that is open, with the figures of its source. */
+export function standingIn(
+  ledger: Ledger,
+  environment: Environment,
+  currency: Currency,
+  month: Month,
+): { status: Status; available: Credits; consumed: Credits } {
+  const figures = shownFigures(ledger, environment, currency, month);
+  const { available, consumed } = figures;
+  return { status: statusOf(ledger, environment, currency, month, figures), available, consumed };
 }
 
 interface ShownFigures {
@@ -195,7 +207,9 @@ export function tenantCapacity(ledger: Ledger): TenantCapacity[] {
   return CURRENCIES.map((currency) => {
     const ownedNow = owned(ledger, currency, ledger.now);
     const allocated = ledger.allocated[currency];
-    const { consumed, held, payAsYouGo } = tenantMonth(ledger, month, currency);
+    const sums = tenantMonth(ledger, month, currency);
+    const { held, payAsYouGo } = sums;
+    const { consumed } = seenSums(ledger, sums);
     return {
       currency,
       owned: ownedNow,

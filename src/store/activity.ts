@@ -12,9 +12,7 @@ import { type Instant, type Month, monthOf, resetOf } from '../core/month.ts';
 import type { Price } from '../core/rate-card.ts';
 import type { RefusalCode } from '../core/refusal.ts';
 import type { Database, Row } from './database.ts';
-import { BadCursor, decodeCursor, encodeCursor } from './page.ts';
-import { instants, instantText, monthText, type Query, scalars, sql, texts } from './sql.ts';
-import type { ActivityFilter, Page, PageRequest, TenantAddress } from './store.ts';
+import { instants, monthText, type Query, scalars, sql, texts } from './sql.ts';
 
 /** The month of the server's clock in which records are stored, which names their partition. */
 export function storedMonth(now: Instant): Month {
@@ -67,6 +65,7 @@ export function actionDetail(action: Action): Partial<Action> | undefined {
   for (const flag of FLAGS) if (action[flag]) rest[flag] = true;
   if (action.resource && (action.resource.name !== undefined || action.resource.app !== undefined))
     rest.resource = action.resource;
+  if (action.labels) rest.labels = action.labels;
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
@@ -231,36 +230,4 @@ export function loadRecords(cell: number, wanted: readonly { tenantId: string; s
       where a.cell = ${cell} and a.tenant_id = wanted.tenant_id and a.sequence = wanted.sequence and a.stored_month = wanted.stored_month
       limit 1
     ) a`;
-}
-
-/** Newest first, by number: new records get higher ones, so a cursor neither skips nor repeats. */
-export async function listActivity(
-  database: Database,
-  { cell, tenantId }: TenantAddress,
-  filter: ActivityFilter,
-  page: PageRequest,
-): Promise<Page<ActivityRecord>> {
-  const before = page.cursor === undefined ? null : decodeCursor(page.cursor);
-  if (before !== null && !/^[1-9]\d{0,15}$/.test(before))
-    throw new BadCursor('not a cursor of the activity; use nextCursor of the page before');
-  const text = (value: string | undefined) => value ?? null;
-  const rows = await database.query(sql`
-    select *
-    from activity
-    where cell = ${cell} and tenant_id = ${tenantId}
-      and (${before}::bigint is null or sequence < ${before}::bigint)
-      and (${text(filter.environmentId)}::text is null or environment_id = ${text(filter.environmentId)})
-      and (${text(filter.userId)}::text is null or user_id = ${text(filter.userId)})
-      and (${text(filter.caller)}::text is null or caller = ${text(filter.caller)})
-      and (${text(filter.capability)}::text is null or capability = ${text(filter.capability)})
-      and (${text(filter.model)}::text is null or model = ${text(filter.model)})
-      and (${text(filter.resourceId)}::text is null or resource_id = ${text(filter.resourceId)})
-      and (${text(filter.currency)}::currency is null or currency = ${text(filter.currency)}::currency)
-      and (${text(filter.status)}::record_status is null or status = ${text(filter.status)}::record_status)
-      and (${filter.from === undefined ? null : instantText(filter.from)}::timestamptz is null or occurred_at >= ${filter.from === undefined ? null : instantText(filter.from)}::timestamptz)
-      and (${filter.to === undefined ? null : instantText(filter.to)}::timestamptz is null or occurred_at < ${filter.to === undefined ? null : instantText(filter.to)}::timestamptz)
-    order by sequence desc
-    limit ${page.limit + 1}`);
-  const value = rows.slice(0, page.limit).map(recordOf);
-  return rows.length > page.limit ? { value, nextCursor: encodeCursor(String(value.at(-1)!.sequence)) } : { value };
 }

@@ -10,17 +10,21 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { loadRecords, recordOf, saveActivity, storedMonth } from './activity.ts';
 import { savePlans } from './billing-plan.ts';
 import { saveCapabilities } from './capability.ts';
+import { saveComputations } from './computation.ts';
 import type { Fly, Lane, Row } from './database.ts';
 import { saveEntitlements } from './entitlement.ts';
 import { saveEnvironments, saveSums } from './environment.ts';
 import { holdOf, loadHolds, saveHolds } from './hold.ts';
 import { type Effect, loadKeys, saveKeys, type UsedKey, usedKeyOf } from './idempotency.ts';
-import { addNeeds, firstFlight, loadForHolds, noNeeds, putAnswers } from './load.ts';
+import { saveLimits } from './limit.ts';
+import { addNeeds, firstFlight, loadForComputing, loadForHolds, noNeeds, putAnswers } from './load.ts';
+import { saveNotices } from './notice.ts';
 import type { RememberedLedgers } from './remembered-ledgers.ts';
 import { saveResources } from './resource.ts';
 import { monthText, type Query } from './sql.ts';
 import type { Idempotency, Submitted } from './store.ts';
 import { ledgerOf, lockTenants, type Scope, saveTenants } from './tenant.ts';
+import { saveTrials } from './trial.ts';
 import { saveUsage } from './usage.ts';
 
 export type Answer = Submitted<Doing> | { replayed: false; outcome: Refusal };
@@ -69,6 +73,7 @@ export async function commitBatch(
       versions = new Map(rows.map((row) => [row.tenant_id, row.version]));
       putAnswers(steps, loaded);
       await loadForHolds(scope, ledgers, fly);
+      await loadForComputing(cell, ledgers, needs.computing, fly);
       const earlier = await loadEarlier(cell, batch, ledgers, used, fly);
       const stored = storedMonth(now);
       const { results, keys } = decideBatch(batch, ledgers, used, earlier, stored);
@@ -92,6 +97,10 @@ export function saveBatch(
     ...savePlans(cell, ledgers),
     ...saveEntitlements(cell, ledgers),
     ...saveCapabilities(cell, ledgers),
+    ...saveLimits(cell, ledgers),
+    ...saveTrials(cell, ledgers),
+    ...saveComputations(cell, ledgers),
+    ...saveNotices(cell, ledgers),
     ...saveSums(cell, ledgers),
     ...saveEnvironments(cell, ledgers),
     ...saveHolds(cell, ledgers, stored),
@@ -141,6 +150,9 @@ async function loadEarlier(
   return earlier;
 }
 
+/** History can be recorded again at any time, so its keys are never pruned. */
+const KEPT_FOR_EVER = '9999-12' as Month;
+
 /** Folds `execute` over the batch; a key that was used answers what it did, by an earlier commit or earlier in this batch. */
 export function decideBatch(
   batch: readonly Pending[],
@@ -163,7 +175,8 @@ export function decideBatch(
     const complete = asItIsNow(withRecord(ledger, command, outcome, earlier));
     if (idempotency && name !== undefined) {
       const effect = effectOf(command, complete, stored);
-      const key: UsedKey = { tenantId, ...idempotency, month: monthOfEffect(ledger, complete), effect };
+      const month = command.do === 'record-history' ? KEPT_FOR_EVER : monthOfEffect(ledger, complete);
+      const key: UsedKey = { tenantId, ...idempotency, month, effect };
       keys.push(key);
       used.set(name, key);
       if (effect.kind === 'record')
@@ -190,13 +203,13 @@ function asItIsNow(outcome: object): object {
   return Object.fromEntries(
     Object.entries(outcome).map(([name, value]) => [
       name,
-      ['hold', 'environment', 'entitlement', 'plan'].includes(name) ? { ...value } : value,
+      ['hold', 'environment', 'entitlement', 'plan', 'limit', 'trial'].includes(name) ? { ...value } : value,
     ]),
   );
 }
 
 function effectOf(command: Command, outcome: object, stored: Month): Effect {
-  if (command.do === 'consume' || command.do === 'capture') {
+  if (command.do === 'consume' || command.do === 'capture' || command.do === 'record-history') {
     const { record } = outcome as { record: ActivityRecord };
     return { kind: 'record', sequence: BigInt(record.sequence), storedMonth: monthText(stored) };
   }

@@ -2,6 +2,7 @@
 // flight is the next batch: no timer, no minimum. A batch that is decided on what the lane remembers takes one flight and may follow
 // another one that is still committing; any other takes two and has the lane for itself.
 
+import type { Command } from '../core/command.ts';
 import type { Instant } from '../core/month.ts';
 import { type Answer, commitBatch, type Pending } from './batch.ts';
 import { isDatabaseError, isTransient, type Lane } from './database.ts';
@@ -25,6 +26,9 @@ interface Flying {
   /** Resolves with null when it is committed, else with what went wrong. */
   landed: Promise<unknown>;
 }
+
+/** Commands that are a batch of their own. */
+const ALONE: ReadonlySet<Command['do']> = new Set(['set-limit', 'compute', 'move-clock']);
 
 export interface LaneOptions {
   cell: number;
@@ -111,6 +115,9 @@ export class CellLane {
 
   #takeBatch(): Pending[] {
     const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
+    // What adds up usage as it is stored must not miss what the batch itself records.
+    const alone = batch.findIndex(({ command }) => ALONE.has(command.do));
+    if (alone >= 0) batch.length = Math.max(alone, 1);
     this.#waiting = this.#waiting.slice(batch.length);
     return batch;
   }

@@ -124,6 +124,8 @@ export function putEnvironments(
       held: row.held,
       prePurchase: row.pre_purchase,
       payAsYouGo: row.pay_as_you_go,
+      computed: row.computed,
+      noticed: row.noticed,
     });
   }
 }
@@ -166,6 +168,13 @@ export function putSums(ledgers: ReadonlyMap<string, Ledger>, [pools, months]: r
       unallocatedHeld: row.unallocated_held,
       spilledConsumed: row.spilled_consumed,
       spilledTotal: row.spilled_total,
+      computed: row.computed,
+      unallocatedComputed: row.unallocated_computed,
+      spilledComputed: row.spilled_computed,
+      spilledComputedTotal: row.spilled_computed_total,
+      extensionSize: row.extension_size,
+      extensionConsumed: row.extension_consumed,
+      extensionHeld: row.extension_held,
     });
   }
 }
@@ -192,7 +201,8 @@ export function saveEnvironments(cell: number, ledgers: readonly Ledger[]): Quer
   );
   if (months.length > 0) {
     queries.push(sql`
-      insert into environment_month (cell, tenant_id, environment_id, month, currency, consumed, held, pre_purchase, pay_as_you_go)
+      insert into environment_month (cell, tenant_id, environment_id, month, currency, consumed, held, pre_purchase, pay_as_you_go,
+        computed, noticed)
       select ${cell}, *
       from unnest(
         ${texts(months.map((each) => each.tenantId))}::text[],
@@ -202,10 +212,13 @@ export function saveEnvironments(cell: number, ledgers: readonly Ledger[]): Quer
         ${scalars(months.map(({ counters }) => counters.consumed))}::numeric[],
         ${scalars(months.map(({ counters }) => counters.held))}::numeric[],
         ${scalars(months.map(({ counters }) => counters.prePurchase))}::numeric[],
-        ${scalars(months.map(({ counters }) => counters.payAsYouGo))}::numeric[]
+        ${scalars(months.map(({ counters }) => counters.payAsYouGo))}::numeric[],
+        ${scalars(months.map(({ counters }) => counters.computed))}::numeric[],
+        ${scalars(months.map(({ counters }) => counters.noticed))}::smallint[]
       )
       on conflict (cell, tenant_id, environment_id, month, currency)
-      do update set consumed = excluded.consumed, held = excluded.held, pre_purchase = excluded.pre_purchase, pay_as_you_go = excluded.pay_as_you_go`);
+      do update set consumed = excluded.consumed, held = excluded.held, pre_purchase = excluded.pre_purchase,
+        pay_as_you_go = excluded.pay_as_you_go, computed = excluded.computed, noticed = excluded.noticed`);
   }
   return queries;
 }
@@ -299,7 +312,8 @@ export function saveSums(cell: number, ledgers: readonly Ledger[]): Query[] {
   if (months.length > 0) {
     queries.push(sql`
       insert into tenant_month (cell, tenant_id, month, currency, consumed, held, pay_as_you_go, unallocated_consumed, unallocated_held,
-        spilled_consumed, spilled_total)
+        spilled_consumed, spilled_total, computed, unallocated_computed, spilled_computed, spilled_computed_total, extension_size,
+        extension_consumed, extension_held)
       select ${cell}, *
       from unnest(
         ${texts(months.map((each) => each.tenantId))}::text[],
@@ -311,12 +325,22 @@ export function saveSums(cell: number, ledgers: readonly Ledger[]): Query[] {
         ${scalars(months.map(({ sums }) => sums.unallocatedConsumed))}::numeric[],
         ${scalars(months.map(({ sums }) => sums.unallocatedHeld))}::numeric[],
         ${scalars(months.map(({ sums }) => sums.spilledConsumed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.spilledTotal))}::numeric[]
+        ${scalars(months.map(({ sums }) => sums.spilledTotal))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.computed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.unallocatedComputed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.spilledComputed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.spilledComputedTotal))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.extensionSize))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.extensionConsumed))}::numeric[],
+        ${scalars(months.map(({ sums }) => sums.extensionHeld))}::numeric[]
       )
       on conflict (cell, tenant_id, month, currency)
       do update set consumed = excluded.consumed, held = excluded.held, pay_as_you_go = excluded.pay_as_you_go,
         unallocated_consumed = excluded.unallocated_consumed, unallocated_held = excluded.unallocated_held,
-        spilled_consumed = excluded.spilled_consumed, spilled_total = excluded.spilled_total`);
+        spilled_consumed = excluded.spilled_consumed, spilled_total = excluded.spilled_total,
+        computed = excluded.computed, unallocated_computed = excluded.unallocated_computed, spilled_computed = excluded.spilled_computed,
+        spilled_computed_total = excluded.spilled_computed_total, extension_size = excluded.extension_size,
+        extension_consumed = excluded.extension_consumed, extension_held = excluded.extension_held`);
   }
   return queries;
 }

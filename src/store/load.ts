@@ -4,9 +4,10 @@
 import { isCatalogueCapability } from '../core/catalogue.ts';
 import type { Command } from '../core/command.ts';
 import type { Ledger } from '../core/ledger.ts';
-import type { Instant } from '../core/month.ts';
+import { addMonths, firstDayOf, type Instant, monthOf } from '../core/month.ts';
 import { loadPlanMonths, loadPlans, putPlanMonths, putPlans } from './billing-plan.ts';
 import { loadCapabilities, putCapabilities } from './capability.ts';
+import { loadPrepaidDays, putPrepaidDays } from './computation.ts';
 import type { Fly, Row } from './database.ts';
 import { entitlementOf, loadAllEntitlements, loadEntitlements, putEntitlements } from './entitlement.ts';
 import {
@@ -18,8 +19,10 @@ import {
   type WantedEnvironment,
 } from './environment.ts';
 import { loadDueHolds, loadHolds, loadOpenHolds, putHolds } from './hold.ts';
-import type { Query } from './sql.ts';
+import { loadLimitMonths, loadLimitSums, loadLimits, putLimitMonths, putLimitSums, putLimits, type WantedSums } from './limit.ts';
+import { monthText, type Query } from './sql.ts';
 import type { Scope } from './tenant.ts';
+import { loadTrials, putTrials } from './trial.ts';
 
 /** What a batch needs beside the tenants themselves. */
 export interface Needs {
@@ -30,12 +33,25 @@ export interface Needs {
   allEntitlements: Set<string>;
   capabilities: { tenantId: string; capability: string }[];
   holds: { tenantId: string; holdId: string }[];
+  /** Limits that are set: what counts in their scope already. */
+  limitSums: WantedSums[];
+  /** Tenants whose consumption is computed; with all their environments. */
+  computing: Set<string>;
   /** Moves of a sandbox's clock: what falls due on the way (T4). */
   until: { tenantId: string; until: Instant }[];
 }
 
 export function noNeeds(): Needs {
-  return { environments: [], allEnvironments: new Set(), allEntitlements: new Set(), capabilities: [], holds: [], until: [] };
+  return {
+    environments: [],
+    allEnvironments: new Set(),
+    allEntitlements: new Set(),
+    capabilities: [],
+    holds: [],
+    limitSums: [],
+    computing: new Set(),
+    until: [],
+  };
 }
 
 /** Adds what deciding a command needs. */
@@ -67,7 +83,19 @@ export function addNeeds(needs: Needs, tenantId: string, command: Command): void
     case 'delete-billing-plan':
       needs.allEnvironments.add(tenantId);
       return;
+    case 'record-history':
+      needs.environments.push({ tenantId, environmentId: command.entry.environmentId });
+      return;
+    case 'set-limit':
+      needs.limitSums.push({ tenantId, limit: command.limit });
+      return;
+    case 'compute':
+      needs.allEnvironments.add(tenantId);
+      needs.computing.add(tenantId);
+      return;
     case 'move-clock':
+      needs.allEnvironments.add(tenantId);
+      needs.computing.add(tenantId);
       needs.until.push({ tenantId, until: command.now });
       return;
     case 'define-capability':
@@ -77,6 +105,10 @@ export function addNeeds(needs: Needs, tenantId: string, command: Command): void
     case 'expire-holds':
     case 'create-billing-plan':
     case 'change-billing-plan':
+    case 'delete-limit':
+    case 'start-trial':
+    case 'extend-trial':
+    case 'extend-month':
     case 'change-settings':
       return;
     default:
@@ -115,6 +147,10 @@ export function firstFlight(scope: Scope, needs: Needs, ledgers: () => ReadonlyM
   }
   step(loadPlans(scope), ([rows]) => putPlans(ledgers(), rows!));
   step(loadPlanMonths(scope, null), ([rows]) => putPlanMonths(ledgers(), rows!));
+  step(loadLimits(scope), ([rows]) => putLimits(ledgers(), rows!));
+  step(loadLimitMonths(scope, null), ([rows]) => putLimitMonths(ledgers(), rows!));
+  for (const wanted of needs.limitSums) step(loadLimitSums(scope, wanted), ([rows]) => putLimitSums(ledgers(), rows!));
+  step(loadTrials(scope), ([rows]) => putTrials(ledgers(), rows!));
   const single = distinct(needs.environments.filter((each) => !needs.allEnvironments.has(each.tenantId)));
   if (single.length > 0) step(loadEnvironments(scope, single, null), (rows) => putEnvironments(ledgers(), rows));
   if (needs.allEnvironments.size > 0) {
@@ -151,6 +187,7 @@ export async function loadForHolds(scope: Scope, ledgers: ReadonlyMap<string, Le
     ...loadEnvironments(ofHolds, wanted, since),
     ...loadSums(ofHolds, since),
     loadPlanMonths(ofHolds, since),
+    loadLimitMonths(ofHolds, monthText(since)),
     loadAllEntitlements(ofHolds),
     ...(needs.capabilities.length > 0 ? [loadCapabilities(ofHolds, distinct(needs.capabilities))] : []),
   ]);
@@ -159,9 +196,26 @@ export async function loadForHolds(scope: Scope, ledgers: ReadonlyMap<string, Le
   putEnvironments(ledgers, rows.slice(3, 6));
   putSums(ledgers, rows.slice(6, 8));
   putPlanMonths(ledgers, rows[8]!);
-  for (const row of rows[9]!) {
+  putLimitMonths(ledgers, rows[9]!);
+  for (const row of rows[10]!) {
     const ledger = ledgers.get(row.tenant_id)!;
     if (!ledger.entitlements.some((each) => each.id === row.entitlement_id)) ledger.entitlements.push(entitlementOf(row));
   }
-  putCapabilities(ledgers, rows[10] ?? []);
+  putCapabilities(ledgers, rows[11] ?? []);
+}
+
+/** C2: the usage by day of tenants that compute while computation is held back. */
+export async function loadForComputing(
+  cell: number,
+  ledgers: ReadonlyMap<string, Ledger>,
+  computing: ReadonlySet<string>,
+  fly: Fly,
+): Promise<void> {
+  for (const tenantId of computing) {
+    const ledger = ledgers.get(tenantId);
+    if (!ledger || ledger.settings.computation.delayDays === 0) continue;
+    const from = firstDayOf(addMonths(monthOf(ledger.now), -1));
+    const [answer] = await fly([loadPrepaidDays(cell, [tenantId], from)]);
+    putPrepaidDays(ledgers, answer!.rows as Row[]);
+  }
 }

@@ -9,12 +9,13 @@ import type { Command, Doing } from '../core/command.ts';
 import { decide } from '../core/decision.ts';
 import { expireDueHolds } from '../core/hold.ts';
 import type { Ledger } from '../core/ledger.ts';
-import type { Instant } from '../core/month.ts';
+import { dayOf, type Instant, startOfDay } from '../core/month.ts';
 import { price } from '../core/rate-card.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { listActivity } from './activity.ts';
+import { findActivity, listActivity } from './activity-search.ts';
 import { listBillingPlans } from './billing-plan.ts';
 import { listCapabilities } from './capability.ts';
+import { listComputations, tenantsToCompute } from './computation.ts';
 import { Database, type Row } from './database.ts';
 import { Engine } from './engine.ts';
 import { listEntitlements } from './entitlement.ts';
@@ -28,6 +29,7 @@ import { listResources } from './resource.ts';
 import { sql } from './sql.ts';
 import { type Idempotency, type Store, type TenantAddress, Unavailable } from './store.ts';
 import { createTenant, findTenant, ledgerOf, listTenants, readTenants, type Scope } from './tenant.ts';
+import { listExtensions, listTrials } from './trial.ts';
 import { queryUsage } from './usage.ts';
 
 const DEFAULT_CELLS = 4;
@@ -190,6 +192,21 @@ export async function openStore(options: {
     listCapabilities: (tenant, page) => listCapabilities(database, tenant, page),
     findHold: (tenant, holdId) => findHold(database, tenant, holdId, clock()),
     listActivity: (tenant, filter, page) => listActivity(database, tenant, filter, page),
+    findActivity: (tenant, id) => findActivity(database, tenant, id),
+    listTrials: (tenant, page) => listTrials(database, tenant, page),
+    listExtensions: (tenant, page) => listExtensions(database, tenant, page),
+    listComputations: (tenant, page) => listComputations(database, tenant, page),
+    async computeAll() {
+      const midnight = startOfDay(dayOf(clock()));
+      let computed = 0;
+      for (let cell = 0; cell < cells; cell += 1) {
+        for (const tenantId of await tenantsToCompute(database, cell, midnight)) {
+          await engine.submit({ cell, tenantId }, { do: 'compute', onDemand: false }, undefined);
+          computed += 1;
+        }
+      }
+      return computed;
+    },
     listResources: (tenant, page) => listResources(database, tenant, page),
     usage: (tenant, query) => queryUsage(database, tenant, query),
 

@@ -3,12 +3,14 @@
 
 import type { Action, Priceable } from '../core/action.ts';
 import type { ActivityRecord, RecordStatus } from '../core/activity.ts';
+import type { SourceKind } from '../core/capacity.ts';
 import type { Command, Doing, Outcome, Outcomes } from '../core/command.ts';
 import type { Credits, Currency } from '../core/credits.ts';
-import type { BillingPlan, Environment, Ledger } from '../core/ledger.ts';
+import type { BillingPlan, Computation, Environment, Ledger } from '../core/ledger.ts';
 import type { Day, Instant } from '../core/month.ts';
 import type { OwnCapability, Price } from '../core/rate-card.ts';
 import type { Refusal } from '../core/refusal.ts';
+import type { Extension, Trial } from '../core/trial.ts';
 
 /** Where a tenant lives: every statement of the decision path names its cell. */
 export interface TenantAddress {
@@ -72,6 +74,11 @@ export interface ActivityFilter {
   resourceId?: string;
   currency?: Currency;
   status?: RecordStatus;
+  /** Of a refused one: why. */
+  code?: string;
+  source?: SourceKind;
+  /** Whether it was charged, also in overage. */
+  billable?: boolean;
   /** Included. */
   from?: Instant;
   /** Not included. */
@@ -186,8 +193,15 @@ export interface Store {
   listBillingPlans(tenant: TenantAddress, page: PageRequest): Promise<Page<BillingPlan>>;
   listCapabilities(tenant: TenantAddress, page: PageRequest): Promise<Page<OwnCapability>>;
   findHold(tenant: TenantAddress, holdId: string): Promise<Ledger['holds'] extends Map<string, infer H> ? H | undefined : never>;
-  /** Newest first; cursors neither skip nor repeat while new records arrive. */
+  /** Newest first; cursors neither skip nor repeat while new records arrive. A page may be short, or empty, and have a next one. */
   listActivity(tenant: TenantAddress, filter: ActivityFilter, page: PageRequest): Promise<Page<ActivityRecord>>;
+  findActivity(tenant: TenantAddress, id: string): Promise<ActivityRecord | undefined>;
+  listTrials(tenant: TenantAddress, page: PageRequest): Promise<Page<Trial>>;
+  listExtensions(tenant: TenantAddress, page: PageRequest): Promise<Page<Extension>>;
+  /** Newest first. */
+  listComputations(tenant: TenantAddress, page: PageRequest): Promise<Page<Computation>>;
+  /** C2: computes every live tenant that was not computed since today's 00:00 UTC; answers how many. */
+  computeAll(): Promise<number>;
   listResources(tenant: TenantAddress, page: PageRequest): Promise<Page<SeenResource>>;
   /** C4, from daily usage: sorted by period, then dimensions; at most 10,000 rows, else a refusal to narrow. */
   usage(tenant: TenantAddress, query: UsageQuery): Promise<UsageRow[] | Refusal>;

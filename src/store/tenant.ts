@@ -22,7 +22,7 @@ export interface Scope {
 /** Locks the tenants of a batch, in one order everywhere; must be the first statement (the later ones then see what the last holder committed). */
 export function lockTenants({ cell, tenantIds }: Scope): Query {
   return sql`
-    select tenant_id, name, settings, sandbox_now, sequence, version, recorded_at
+    select tenant_id, name, settings, created_at, sandbox_start, sandbox_now, sequence, version, recorded_at, computed_at, notices
     from tenant
     where cell = ${cell} and tenant_id = any(${texts(tenantIds)}::text[])
     order by tenant_id
@@ -31,7 +31,7 @@ export function lockTenants({ cell, tenantIds }: Scope): Query {
 
 export function readTenants({ cell, tenantIds }: Scope): Query {
   return sql`
-    select tenant_id, name, settings, sandbox_now, sequence, version, recorded_at
+    select tenant_id, name, settings, created_at, sandbox_start, sandbox_now, sequence, version, recorded_at, computed_at, notices
     from tenant
     where cell = ${cell} and tenant_id = any(${texts(tenantIds)}::text[])`;
 }
@@ -45,6 +45,7 @@ export function ledgerOf(row: Row, now: Instant): Ledger {
     // I9: record time never goes back, whatever the server's clock does.
     now: isSandbox ? row.sandbox_now : (Math.max(now, row.recorded_at) as Instant),
     isSandbox,
+    beganAt: row.sandbox_start ?? row.created_at,
     settings: changeSettings(DEFAULT_SETTINGS, row.settings as SettingsChange),
     entitlements: [],
     capabilities: [],
@@ -54,6 +55,16 @@ export function ledgerOf(row: Row, now: Instant): Ledger {
     allocatedChanged: false,
     months: new Map(),
     holds: new Map(),
+    limits: new Map(),
+    deletedLimits: new Set(),
+    limitSums: new Map(),
+    trials: new Map(),
+    extensions: [],
+    computedAt: row.computed_at,
+    computations: [],
+    prepaidDays: [],
+    noticeNumber: Number(row.notices),
+    notices: [],
     sequence: Number(row.sequence),
     records: [],
     changed: false,
@@ -83,14 +94,17 @@ export function saveTenants(cell: number, ledgers: readonly Ledger[], versions: 
       with written as (
         update tenant
         set sequence = new.sequence, version = new.version + 1, recorded_at = new.now, settings = new.settings::jsonb,
-          sandbox_now = case when sandbox_now is null then null else new.now end
+          sandbox_now = case when sandbox_now is null then null else new.now end,
+          computed_at = new.computed_at, notices = new.notices
         from unnest(
           ${texts(changed.map((each) => each.tenantId))}::text[],
           ${scalars(changed.map((each) => each.sequence))}::bigint[],
           ${scalars(changed.map((each) => versions.get(each.tenantId)!))}::bigint[],
           ${instants(changed.map((each) => each.now))}::timestamptz[],
-          ${texts(changed.map((each) => JSON.stringify(each.settings)))}::text[]
-        ) as new (tenant_id, sequence, version, now, settings)
+          ${texts(changed.map((each) => JSON.stringify(each.settings)))}::text[],
+          ${instants(changed.map((each) => each.computedAt))}::timestamptz[],
+          ${scalars(changed.map((each) => each.noticeNumber))}::bigint[]
+        ) as new (tenant_id, sequence, version, now, settings, computed_at, notices)
         where tenant.cell = ${cell} and tenant.tenant_id = new.tenant_id and tenant.version = new.version
         returning 1
       )

@@ -35,6 +35,9 @@ function dimensionsOf({ action, price, currency, source, status }: ActivityRecor
     currency,
     source,
     status !== 'free',
+    action.channel,
+    action.m365Copilot,
+    action.labels,
   ]);
 }
 
@@ -84,7 +87,7 @@ export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
   return [
     sql`
       insert into daily_usage (cell, tenant_id, day, dimensions, environment_id, user_id, caller, resource_type, resource_id, feature,
-        capability, model, currency, source, billable, credits, units, actions, non_billed)
+        capability, model, currency, source, billable, channel, m365_copilot, labels, credits, units, actions, non_billed)
       select ${cell}, *
       from unnest(
         ${texts(column((row) => row.tenantId))}::text[],
@@ -101,6 +104,9 @@ export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
         ${texts(column(({ record }) => record.currency))}::currency[],
         ${texts(column(({ record }) => record.source))}::source[],
         ${scalars(column(({ record }) => record.status !== 'free'))}::boolean[],
+        ${texts(column(({ record }) => record.action.channel))}::text[],
+        ${scalars(column(({ record }) => record.action.m365Copilot))}::boolean[],
+        ${texts(column(({ record }) => (record.action.labels ? JSON.stringify(record.action.labels) : null)))}::jsonb[],
         ${scalars(column((row) => row.credits))}::numeric[],
         ${scalars(column((row) => row.units))}::numeric[],
         ${scalars(column((row) => row.actions))}::bigint[],

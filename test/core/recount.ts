@@ -24,7 +24,7 @@ export function counted(ledger: Ledger): Counters {
   for (const environment of ledger.environments.values()) {
     for (const [month, currencies] of environment.months) {
       for (const currency of CURRENCIES) {
-        const { changed: _, ...figures } = currencies[currency];
+        const { changed: _, noticed: __, ...figures } = currencies[currency];
         for (const [name, amount] of Object.entries(figures)) tally.add(`${month} ${currency} ${environment.id} ${name}`, amount);
       }
     }

@@ -20,6 +20,7 @@ type OfARoute =
   | 'TooManyRequests'
   | 'Unavailable'
   | 'IdempotencyConflict'
+  | 'ReportNotAvailable'
   | 'InternalError';
 
 const given = (): Ledger => aLedger({ now: NOW, plans: { azure: {} }, environments: { sales: {}, lab: { type: 'developer' } } });
@@ -40,6 +41,12 @@ const smallestCause = {
     });
     done(ledger, { do: 'consume', id: 'first', action: answers(1) });
     return refusedAction(ledger, answers(1));
+  },
+  LimitReached: () => {
+    const ledger = given();
+    const nothing = { id: 'stop', scope: {}, currency: 'ai-builder-credits' as const, monthly: credits('0') };
+    done(ledger, { do: 'set-limit', limit: { ...nothing, notifyAtPercent: 80, stop: true } });
+    return refusedAction(ledger, pages(1));
   },
   EntitlementNotAvailable: () => refusedAction(given(), pages(1)),
   PreviewModelsDisabled: () => {
@@ -68,6 +75,8 @@ const smallestCause = {
   ClockMovesForwardOnly: () => refused(given(), { do: 'move-clock', now: moment('2026-03-10T07:59:59.999Z') }),
   PayAsYouGoNotAvailable: () =>
     refused(given(), { do: 'change-environment', environmentId: 'lab', change: { billingPlanId: 'azure' } }),
+  TrialNotAvailable: () => refused(given(), { do: 'start-trial', userId: 'ada' }),
+  ExtensionNotAvailable: () => refused(given(), { do: 'extend-month', id: 'more' }),
 } satisfies Record<Exclude<RefusalCode, OfARoute>, () => Refusal>;
 
 describe('the smallest cause of every refusal', () => {
