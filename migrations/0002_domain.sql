@@ -121,3 +121,20 @@ alter table daily_usage
 
 -- An action is looked up by its id (a UUID of version 7, so that they lie in the order in which they were stored).
 create index activity_id on activity using brin (id) with (pages_per_range = 16);
+
+-- F7: premium follows from what is known: an app is, if it has an AI action of its own or a flow that has one.
+alter table resource
+  add column ai_action text check (ai_action in ('seen', 'declared')),
+  alter column last_seen_at drop not null;
+update resource set ai_action = 'seen';
+alter table resource drop column premium;
+
+create table app_flow (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  environment_id text collate "C" not null,
+  app_id text collate "C" not null,
+  flow_id text collate "C" not null,
+  primary key (cell, tenant_id, environment_id, app_id, flow_id)
+);
+create index app_flow_of_flow on app_flow (cell, tenant_id, environment_id, flow_id);

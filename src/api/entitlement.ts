@@ -3,7 +3,14 @@
 import { type Static, Type } from 'typebox';
 import { PRODUCTS } from '../core/catalogue.ts';
 import { formatCredits } from '../core/credits.ts';
-import { creditsPerMonth, type Entitlement, productOfEntitlement, seededCreditsCount } from '../core/entitlement.ts';
+import {
+  creditsPerMonth,
+  type Entitlement,
+  prePurchaseLeft,
+  prePurchaseSize,
+  productOfEntitlement,
+  seededCreditsCount,
+} from '../core/entitlement.ts';
 import { formatInstant, type Instant, parseDay } from '../core/month.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { Settings } from '../core/settings.ts';
@@ -70,6 +77,12 @@ const entitlement = fields(
     servicePlanEnabled: Type.Boolean(),
     createdAt: Type.String(),
     creditsPerMonth: Type.String({ description: 'what it would bring alone, capped; of a pre-purchase "0"' }),
+    prePurchase: nullable(
+      fields(
+        { credits: amount, drawn: amount, held: amount, remaining: amount },
+        { description: 'of a pre-purchase (E8): its quantity for the year, and what is left of it; else null' },
+      ),
+    ),
   },
   { title: 'Entitlement' },
 );
@@ -89,6 +102,15 @@ function entitlementAnswer(of: Entitlement, at: Instant, { honourSeededCreditsUn
     creditsPerMonth: formatCredits(
       creditsPerMonth(of, { now: at, seeded: seededCreditsCount(at), honourSeededCreditsUntilTerm }),
     ),
+    prePurchase:
+      productOfEntitlement(of).kind === 'pre-purchase'
+        ? {
+            credits: formatCredits(prePurchaseSize(of)),
+            drawn: formatCredits(of.drawn),
+            held: formatCredits(of.held),
+            remaining: formatCredits(prePurchaseLeft(of)),
+          }
+        : null,
   };
 }
 

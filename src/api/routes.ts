@@ -5,20 +5,28 @@ import { allocationRoutes } from './allocation.ts';
 import { billingPlanRoutes } from './billing-plan.ts';
 import { capabilityRoutes } from './capability.ts';
 import { capacityRoutes } from './capacity.ts';
+import { comparisonRoutes } from './comparison.ts';
 import { computationRoutes } from './computation.ts';
 import { consumptionRoutes } from './consumption.ts';
 import { entitlementRoutes } from './entitlement.ts';
 import { environmentRoutes } from './environment.ts';
+import { estimateRoutes } from './estimate.ts';
+import { forecastRoutes } from './forecast.ts';
 import { healthRoutes } from './health.ts';
 import { holdRoutes } from './hold.ts';
+import { importRoutes } from './import.ts';
 import { keyRoutes } from './key.ts';
 import { limitRoutes } from './limit.ts';
+import { noticeRoutes } from './notice.ts';
+import { reportRoutes } from './report.ts';
 import { resourceRoutes } from './resource.ts';
 import type { Route } from './route.ts';
 import { settingsRoutes } from './settings.ts';
+import { streamRoutes } from './stream.ts';
 import { tenantRoutes } from './tenant.ts';
 import { trialRoutes } from './trial.ts';
 import { usageRoutes } from './usage.ts';
+import { webhookRoutes } from './webhook.ts';
 
 export const ROUTES: readonly Route[] = [
   ...tenantRoutes,
@@ -31,12 +39,20 @@ export const ROUTES: readonly Route[] = [
   ...consumptionRoutes,
   ...holdRoutes,
   ...activityRoutes,
+  ...streamRoutes,
   ...usageRoutes,
+  ...importRoutes,
   ...resourceRoutes,
   ...capabilityRoutes,
   ...billingPlanRoutes,
   ...limitRoutes,
   ...trialRoutes,
   ...computationRoutes,
+  ...comparisonRoutes,
+  ...reportRoutes,
+  ...noticeRoutes,
+  ...webhookRoutes,
+  ...estimateRoutes,
+  ...forecastRoutes,
   ...healthRoutes,
 ];

@@ -1,5 +1,6 @@
 // Billing plans: pay-as-you-go that environments are linked to (D4, T2). Only pay-as-you-go is ever billed (D8).
 
+import { catalogueData } from './catalogue-data.ts';
 import type { Credits } from './credits.ts';
 import type { BillingPlan, Ledger } from './ledger.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -8,6 +9,16 @@ export interface BillingPlanChange {
   name?: string;
   status?: BillingPlan['status'];
   monthlyLimit?: Credits | null;
+}
+
+/** What pay-as-you-go costs in US dollars, exactly: a decimal string such as `12.34`, at least two places. */
+export function costOf(credits: Credits): string {
+  // Micro-credits × hundredths of a dollar: eight places.
+  const [whole, hundredths] = catalogueData.payAsYouGo.usdPerCopilotCredit.split('.') as [string, string];
+  const rate = BigInt(whole + hundredths.padEnd(2, '0'));
+  const digits = (credits * rate).toString().padStart(9, '0');
+  const places = digits.slice(-8).replace(/0{1,6}$/, '');
+  return `${digits.slice(0, -8)}.${places}`;
 }
 
 /** Makes a plan; the same id with the same content answers the one that is there, with other content `AlreadyExists`. */

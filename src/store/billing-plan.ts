@@ -2,10 +2,8 @@
 
 import { type BillingPlan, billingPlanMonth, type Ledger } from '../core/ledger.ts';
 import type { Month } from '../core/month.ts';
-import type { Database, Row } from './database.ts';
-import { paged, startAfter } from './page.ts';
+import type { Row } from './database.ts';
 import { instants, instantText, monthFrom, monthText, type Query, scalars, sql, texts } from './sql.ts';
-import type { Page, PageRequest, TenantAddress } from './store.ts';
 import type { Scope } from './tenant.ts';
 
 export function loadPlans({ cell, tenantIds }: Scope): Query {
@@ -95,18 +93,4 @@ export function savePlans(cell: number, ledgers: readonly Ledger[]): Query[] {
       do update set consumed = excluded.consumed, held = excluded.held`);
   }
   return queries;
-}
-
-export async function listBillingPlans(
-  database: Database,
-  { cell, tenantId }: TenantAddress,
-  page: PageRequest,
-): Promise<Page<BillingPlan>> {
-  const rows = await database.query(sql`
-    select *
-    from billing_plan
-    where cell = ${cell} and tenant_id = ${tenantId} and plan_id > ${startAfter(page)} and deleted_at is null
-    order by plan_id
-    limit ${page.limit + 1}`);
-  return paged(page, { rows: rows.map(planOf), keyOf: (plan) => plan.id });
 }

@@ -65,6 +65,16 @@ export function saveCapabilities(cell: number, ledgers: readonly Ledger[]): Quer
   ];
 }
 
+/** Every version of every one that the tenant added. */
+export async function allCapabilities(database: Database, { cell, tenantId }: TenantAddress): Promise<TrackedOwnCapability[]> {
+  const rows = await database.query(sql`
+    select *
+    from capability
+    where cell = ${cell} and tenant_id = ${tenantId}
+    order by capability_id, valid_from`);
+  return rows.map(capabilityOf);
+}
+
 export async function listCapabilities(
   database: Database,
   { cell, tenantId }: TenantAddress,

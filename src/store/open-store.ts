@@ -7,41 +7,63 @@ import type { Action } from '../core/action.ts';
 import { previewOf } from '../core/activity.ts';
 import type { Command, Doing } from '../core/command.ts';
 import { decide } from '../core/decision.ts';
+import { environmentNotFound } from '../core/environment.ts';
 import { expireDueHolds } from '../core/hold.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { dayOf, type Instant, startOfDay } from '../core/month.ts';
 import { price } from '../core/rate-card.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { findActivity, listActivity } from './activity-search.ts';
-import { listBillingPlans } from './billing-plan.ts';
-import { listCapabilities } from './capability.ts';
+import { allCapabilities, listCapabilities } from './capability.ts';
+import { compareViews } from './comparison.ts';
 import { listComputations, tenantsToCompute } from './computation.ts';
 import { Database, type Row } from './database.ts';
 import { Engine } from './engine.ts';
 import { listEntitlements } from './entitlement.ts';
 import { listAllocations, pageOfEnvironments } from './environment.ts';
+import { environmentConsumption, tenantConsumption } from './forecast.ts';
 import { findHold, tenantsWithDueHolds } from './hold.ts';
 import { pruneKeys } from './idempotency.ts';
+import { importsOf } from './import.ts';
 import { Keys } from './key.ts';
 import { addCapability, firstFlight, loadForHolds, type Needs, noNeeds, putAnswers } from './load.ts';
 import { migrate } from './migrate.ts';
-import { listResources } from './resource.ts';
+import { outboxOf } from './outbox.ts';
+import {
+  createReport,
+  deleteReport,
+  discardExpiredReports,
+  failAbandonedReports,
+  findReport,
+  listReports,
+  reportContent,
+} from './report.ts';
+import { prepareReport } from './report-preparation.ts';
+import { declareResource, listResources } from './resource.ts';
 import { sql } from './sql.ts';
 import { type Idempotency, type Store, type TenantAddress, Unavailable } from './store.ts';
+import { ChangeStreams } from './stream.ts';
 import { createTenant, findTenant, ledgerOf, listTenants, readTenants, type Scope } from './tenant.ts';
+import { TenantWatch } from './tenant-watch.ts';
 import { listExtensions, listTrials } from './trial.ts';
-import { queryUsage } from './usage.ts';
+import { queryUsage } from './usage-query.ts';
+import { UsageRollups } from './usage-rollup.ts';
 
 const DEFAULT_CELLS = 4;
 const DEFAULT_CONNECTIONS = 10;
 const SWEEP_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
+const ROLLUP_INTERVAL_MS = 500;
 
 export interface OpenStore extends Store {
   database: Database;
   cells: number;
   /** The stored hash of the operator key that was made at the first start; null: none yet. */
   operatorKeyHash: Buffer | null;
+  /** The job of a report: false where it was told to stop before it was done. */
+  prepareReport(report: TenantAddress & { reportId: string }, run: { signal: AbortSignal; last: boolean }): Promise<boolean>;
+  /** Forgets the contents of expired reports, and says of those that nobody prepares any more that they failed. */
+  discardReports(): Promise<void>;
   /** Keeps the first operator key of an installation; false: there was one already. */
   keepOperatorKey(hash: Buffer): Promise<boolean>;
 }
@@ -64,11 +86,15 @@ export async function openStore(options: {
   await database.query(sql`insert into installation (cells) values (${DEFAULT_CELLS}) on conflict do nothing`);
   const [installation] = await database.query(sql`select cells, operator_key_hash from installation`);
   const cells: number = installation!.cells;
-  const engine = new Engine(database, clock);
+  const watch = new TenantWatch(database, log);
+  const streams = new ChangeStreams(database, watch, clock);
+  const engine = new Engine(database, clock, (tenantId) => watch.committed(tenantId));
   const keys = new Keys(database);
+  const rollups = new UsageRollups(database, cells);
   const timers = [
     setInterval(() => void quietly(sweep), SWEEP_INTERVAL_MS),
     setInterval(() => void quietly(prune), PRUNE_INTERVAL_MS),
+    setInterval(() => void quietly(() => rollups.work()), ROLLUP_INTERVAL_MS),
   ];
   for (const timer of timers) timer.unref();
 
@@ -114,8 +140,13 @@ export async function openStore(options: {
     });
   }
 
-  async function readSome(tenant: TenantAddress, environments: readonly string[] | 'all'): Promise<Ledger> {
+  async function readSome(
+    tenant: TenantAddress,
+    environments: readonly string[] | 'all',
+    capabilities: readonly string[] = [],
+  ): Promise<Ledger> {
     const needs = noNeeds();
+    for (const capability of capabilities) addCapability(needs, tenant.tenantId, capability);
     if (environments === 'all') needs.allEnvironments.add(tenant.tenantId);
     else needs.environments = environments.map((environmentId) => ({ tenantId: tenant.tenantId, environmentId }));
     const ledger = await read(tenant, needs);
@@ -188,14 +219,23 @@ export async function openStore(options: {
       return { ...(await listEntitlements(database, tenant, page)), ledger: await readSome(tenant, []) };
     },
     listAllocations: (tenant, page) => listAllocations(database, tenant, page),
-    listBillingPlans: (tenant, page) => listBillingPlans(database, tenant, page),
     listCapabilities: (tenant, page) => listCapabilities(database, tenant, page),
     findHold: (tenant, holdId) => findHold(database, tenant, holdId, clock()),
     listActivity: (tenant, filter, page) => listActivity(database, tenant, filter, page),
     findActivity: (tenant, id) => findActivity(database, tenant, id),
+    openStream: (tenant, request) => streams.open(tenant, request),
     listTrials: (tenant, page) => listTrials(database, tenant, page),
     listExtensions: (tenant, page) => listExtensions(database, tenant, page),
     listComputations: (tenant, page) => listComputations(database, tenant, page),
+    async compareViews(tenant, query) {
+      const needs = noNeeds();
+      needs.allEnvironments.add(tenant.tenantId);
+      needs.allEntitlements.add(tenant.tenantId);
+      const ledger = await read(tenant, needs);
+      if (!ledger) return refuse('NotFound', 'this tenant is no longer there');
+      ledger.capabilities = await allCapabilities(database, tenant);
+      return compareViews(database, tenant, ledger, query);
+    },
     async computeAll() {
       const midnight = startOfDay(dayOf(clock()));
       let computed = 0;
@@ -207,8 +247,32 @@ export async function openStore(options: {
       }
       return computed;
     },
-    listResources: (tenant, page) => listResources(database, tenant, page),
-    usage: (tenant, query) => queryUsage(database, tenant, query),
+    listResources: (tenant, filter, page) => listResources(database, tenant, filter, page),
+    async declareResource(tenant, resource) {
+      const { environments } = await readSome(tenant, [resource.environmentId]);
+      if (!environments.has(resource.environmentId)) return environmentNotFound(resource.environmentId);
+      return declareResource(database, tenant, resource);
+    },
+    usage: (tenant, query, page) => queryUsage(database, tenant, query, page, () => rollups.ask(tenant)),
+
+    imports: importsOf(database, clock),
+    outbox: outboxOf(database, cells, clock),
+
+    environmentConsumption: (tenant, environmentId, days) => environmentConsumption(database, tenant, environmentId, days),
+    tenantConsumption: (tenant, days) => tenantConsumption(database, tenant, days),
+
+    createReport: (tenant, wanted, idempotency) => createReport(database, clock(), tenant, wanted, idempotency),
+    findReport: (tenant, reportId) => findReport(database, clock(), tenant, reportId),
+    listReports: (tenant, page) => listReports(database, clock(), tenant, page),
+    reportContent: (tenant, reportId) => reportContent(database, tenant, reportId),
+    deleteReport: (tenant, reportId) => deleteReport(database, tenant, reportId),
+    prepareReport: (report, run) => prepareReport(database, clock, report, run),
+    async discardReports() {
+      for (let cell = 0; cell < cells; cell += 1) {
+        await discardExpiredReports(database, cell, clock());
+        await failAbandonedReports(database, cell);
+      }
+    },
 
     async isReady() {
       try {
@@ -220,7 +284,9 @@ export async function openStore(options: {
     },
     async close() {
       for (const timer of timers) clearInterval(timer);
+      watch.close();
       await engine.close();
+      await rollups.close();
       await database.close();
     },
   };

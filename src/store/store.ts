@@ -5,12 +5,20 @@ import type { Action, Priceable } from '../core/action.ts';
 import type { ActivityRecord, RecordStatus } from '../core/activity.ts';
 import type { SourceKind } from '../core/capacity.ts';
 import type { Command, Doing, Outcome, Outcomes } from '../core/command.ts';
+import type { Comparison } from '../core/comparison.ts';
 import type { Credits, Currency } from '../core/credits.ts';
-import type { BillingPlan, Computation, Environment, Ledger } from '../core/ledger.ts';
+import type { DailyConsumption } from '../core/forecast.ts';
+import type { Computation, Environment, Ledger } from '../core/ledger.ts';
 import type { Day, Instant } from '../core/month.ts';
 import type { OwnCapability, Price } from '../core/rate-card.ts';
 import type { Refusal } from '../core/refusal.ts';
+import type { Report, ReportType } from '../core/report.ts';
+import type { KnownResource, ResourceType } from '../core/resource.ts';
 import type { Extension, Trial } from '../core/trial.ts';
+import type { ComparisonQuery } from './comparison.ts';
+import type { Imports } from './import.ts';
+import type { Outbox } from './outbox.ts';
+import type { Changes, StreamRequest } from './stream.ts';
 
 /** Where a tenant lives: every statement of the decision path names its cell. */
 export interface TenantAddress {
@@ -100,14 +108,16 @@ export const USAGE_DIMENSIONS = [
 ] as const;
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 
+/** Only usage with these values. */
+export type UsageFilter = Partial<Record<Exclude<UsageDimension, 'billable'> | 'channel', string> & { billable: boolean }>;
+
 export interface UsageQuery {
   from: Day;
   /** Included. */
   to: Day;
   granularity: 'day' | 'month';
   groupBy: UsageDimension[];
-  /** A maker sees only its own. */
-  userId?: string;
+  filter?: UsageFilter;
 }
 
 /** One row: the period, the dimensions asked for and always the currency, and the sums. */
@@ -119,14 +129,30 @@ export interface UsageRow {
   actions: number;
 }
 
-export interface SeenResource {
-  type: 'app' | 'flow' | 'agent';
+export interface WantedReport {
   id: string;
-  name: string | null;
+  type: ReportType;
+  /** null: today. */
+  targetDate: Day | null;
+  days: number;
+}
+
+export interface ResourceFilter {
+  environmentId?: string;
+  type?: ResourceType;
+  premium?: boolean;
+}
+
+/** What an administrator knows of an app, flow or agent (F7). */
+export interface DeclaredResource {
   environmentId: string;
-  /** F7. */
-  premium: boolean;
-  lastSeenAt: Instant;
+  type: ResourceType;
+  id: string;
+  /** null: keep what is known. */
+  name: string | null;
+  aiAction: boolean;
+  /** Of a flow: apps that have it. */
+  apps: string[];
 }
 
 export interface AllocationRow {
@@ -160,8 +186,11 @@ export interface Store {
   /** A new id (UUIDv7). */
   newId(): string;
 
-  /** A tenant's ledger as of one snapshot, without a lock: holds that are due count as expired. `environments`: ids, or all. */
-  readLedger(tenant: TenantAddress, environments: readonly string[] | 'all'): Promise<Ledger>;
+  /**
+   * A tenant's ledger as of one snapshot, without a lock: holds that are due count as expired. `environments`: ids, or all; with the versions
+   * of those `capabilities` that are the tenant's own.
+   */
+  readLedger(tenant: TenantAddress, environments: readonly string[] | 'all', capabilities?: readonly string[]): Promise<Ledger>;
   /** What an action costs at its moment (default: now), or why that cannot be said; needs no environment. */
   price(tenant: TenantAddress, action: Priceable & { occurredAt: Instant | null }): Promise<Price | Refusal>;
   /** What the decision of an action would be recorded as (a check), or the refusal of bad input. */
@@ -190,21 +219,51 @@ export interface Store {
   listEnvironments(tenant: TenantAddress, page: PageRequest): Promise<Page<Environment> & { ledger: Ledger }>;
   listEntitlements(tenant: TenantAddress, page: PageRequest): Promise<Page<Ledger['entitlements'][number]> & { ledger: Ledger }>;
   listAllocations(tenant: TenantAddress, page: PageRequest): Promise<Page<AllocationRow>>;
-  listBillingPlans(tenant: TenantAddress, page: PageRequest): Promise<Page<BillingPlan>>;
   listCapabilities(tenant: TenantAddress, page: PageRequest): Promise<Page<OwnCapability>>;
   findHold(tenant: TenantAddress, holdId: string): Promise<Ledger['holds'] extends Map<string, infer H> ? H | undefined : never>;
   /** Newest first; cursors neither skip nor repeat while new records arrive. A page may be short, or empty, and have a next one. */
   listActivity(tenant: TenantAddress, filter: ActivityFilter, page: PageRequest): Promise<Page<ActivityRecord>>;
   findActivity(tenant: TenantAddress, id: string): Promise<ActivityRecord | undefined>;
+  /** Activity and notices in their order, as they are committed here or by another process; read as they are taken. */
+  openStream(tenant: TenantAddress, request: StreamRequest): Promise<AsyncGenerator<Changes, void> | Refusal>;
   listTrials(tenant: TenantAddress, page: PageRequest): Promise<Page<Trial>>;
   listExtensions(tenant: TenantAddress, page: PageRequest): Promise<Page<Extension>>;
   /** Newest first. */
   listComputations(tenant: TenantAddress, page: PageRequest): Promise<Page<Computation>>;
+  /** D9: decides the actions of a period once more, by both views. Refuses `InvalidRequest` beyond 200,000 actions. */
+  compareViews(tenant: TenantAddress, query: ComparisonQuery): Promise<Comparison | Refusal>;
   /** C2: computes every live tenant that was not computed since today's 00:00 UTC; answers how many. */
   computeAll(): Promise<number>;
-  listResources(tenant: TenantAddress, page: PageRequest): Promise<Page<SeenResource>>;
-  /** C4, from daily usage: sorted by period, then dimensions; at most 10,000 rows, else a refusal to narrow. */
-  usage(tenant: TenantAddress, query: UsageQuery): Promise<UsageRow[] | Refusal>;
+  listResources(tenant: TenantAddress, filter: ResourceFilter, page: PageRequest): Promise<Page<KnownResource>>;
+  /** F7: declares what an administrator knows; what was seen stays seen. Refuses `NotFound` for the environment. */
+  declareResource(tenant: TenantAddress, resource: DeclaredResource): Promise<KnownResource | Refusal>;
+  /** C4, from daily usage, exact: sorted by period, then the dimensions in their order. */
+  usage(tenant: TenantAddress, query: UsageQuery, page: PageRequest): Promise<Page<UsageRow>>;
+
+  /** Files of consumption that were recorded as history. */
+  readonly imports: Imports;
+
+  /** N2: notices, where they go, and their deliveries. */
+  readonly outbox: Outbox;
+
+  /** What forecasts are made from (K2), both days included: an environment's charged consumption per day and currency. */
+  environmentConsumption(tenant: TenantAddress, environmentId: string, days: { from: Day; to: Day }): Promise<DailyConsumption[]>;
+  /** The same of the tenant, with environments kept apart that do not simply draw from the pool. */
+  tenantConsumption(tenant: TenantAddress, days: { from: Day; to: Day }): Promise<DailyConsumption[]>;
+
+  /** Puts a report in the queue of jobs; refuses a day in the future, too many at once. */
+  createReport(
+    tenant: TenantAddress,
+    wanted: WantedReport,
+    idempotency?: Idempotency,
+  ): Promise<{ report: Report; replayed: boolean } | Refusal>;
+  findReport(tenant: TenantAddress, reportId: string): Promise<Report | undefined>;
+  /** Newest first. */
+  listReports(tenant: TenantAddress, page: PageRequest): Promise<Page<Report>>;
+  /** The file of a completed report, in parts that are read when they are asked for. */
+  reportContent(tenant: TenantAddress, reportId: string): AsyncIterable<string>;
+  /** False: no such report. */
+  deleteReport(tenant: TenantAddress, reportId: string): Promise<boolean>;
 
   /** Whether the database answers and takes writes. */
   isReady(): Promise<boolean>;
