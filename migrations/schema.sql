@@ -61,6 +61,15 @@ create table api_key (
   UNIQUE (cell, hash)
 );
 
+create table app_flow (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  environment_id text collate "C" not null,
+  app_id text collate "C" not null,
+  flow_id text collate "C" not null,
+  PRIMARY KEY (cell, tenant_id, environment_id, app_id, flow_id)
+);
+
 create table billing_plan (
   cell smallint not null,
   tenant_id text collate "C" not null,
@@ -105,6 +114,15 @@ create table capability (
   FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
 );
 
+create table computation (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  computed_at timestamp with time zone not null,
+  on_demand boolean not null,
+  PRIMARY KEY (cell, tenant_id, computed_at),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
 create table daily_usage (
   cell smallint not null,
   tenant_id text collate "C" not null,
@@ -125,8 +143,50 @@ create table daily_usage (
   units numeric not null,
   actions bigint not null,
   non_billed numeric not null,
+  channel text,
+  m365_copilot boolean not null default false,
+  labels jsonb,
   PRIMARY KEY (cell, tenant_id, day, dimensions)
 ) with (fillfactor=70);
+
+create table delivery (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  delivery_id uuid not null,
+  webhook_id text collate "C",
+  email text,
+  notices bigint[] not null,
+  status text not null,
+  attempts integer not null default 0,
+  attempts_before integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  taken_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, delivery_id),
+  CHECK (((attempts_before >= 0) AND (attempts_before <= attempts))),
+  CHECK (((status = 'waiting'::text) = (next_attempt_at IS NOT NULL))),
+  CHECK (((status = 'waiting'::text) OR (taken_until IS NULL))),
+  CHECK (((webhook_id IS NULL) <> (email IS NULL))),
+  CHECK ((attempts >= 0)),
+  CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text]))),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id),
+  FOREIGN KEY (cell, tenant_id, webhook_id) REFERENCES webhook(cell, tenant_id, webhook_id) ON DELETE CASCADE
+) with (fillfactor=70);
+
+create table delivery_attempt (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  delivery_id uuid not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  duration_ms integer not null,
+  status integer,
+  error text,
+  answer text,
+  PRIMARY KEY (cell, tenant_id, delivery_id, number),
+  CHECK ((duration_ms >= 0)),
+  FOREIGN KEY (cell, tenant_id, delivery_id) REFERENCES delivery(cell, tenant_id, delivery_id) ON DELETE CASCADE
+);
 
 create table entitlement (
   cell smallint not null,
@@ -179,12 +239,28 @@ create table environment_month (
   held numeric not null,
   pre_purchase numeric not null,
   pay_as_you_go numeric not null,
+  computed numeric not null default 0,
+  noticed smallint not null default 0,
   PRIMARY KEY (cell, tenant_id, environment_id, month, currency),
+  CHECK (((noticed >= 0) AND (noticed <= 3))),
+  CHECK ((computed >= (0)::numeric)),
   CHECK ((consumed >= (0)::numeric)),
   CHECK ((held >= (0)::numeric)),
   CHECK ((pay_as_you_go >= (0)::numeric)),
   CHECK ((pre_purchase >= (0)::numeric))
 ) with (fillfactor=50);
+
+create table extension (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  extension_id text collate "C" not null,
+  month date not null,
+  credits bigint not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, extension_id),
+  CHECK ((credits > 0)),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
 
 create table hold (
   cell smallint not null,
@@ -225,6 +301,46 @@ create table idempotency_key (
   CHECK ((((((sequence IS NOT NULL))::integer + ((hold_id IS NOT NULL))::integer) + ((answer IS NOT NULL))::integer) = 1))
 );
 
+create table import (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  import_id text collate "C" not null,
+  view text not null,
+  file_name text,
+  from_day date not null,
+  to_day date not null,
+  below_thousand_as bigint not null,
+  environment_id text collate "C" not null,
+  environment_name text not null,
+  parts integer not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, import_id),
+  CHECK ((from_day <= to_day)),
+  CHECK ((parts > 0)),
+  CHECK ((view = ANY (ARRAY['ai-builder-consumption'::text, 'copilot-credits-environments'::text, 'copilot-credits-agents'::text, 'copilot-credits-users'::text]))),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
+create table import_part (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  import_id text collate "C" not null,
+  part integer not null,
+  content bytea not null,
+  finished_at timestamp with time zone,
+  rows integer not null default 0,
+  recorded integer not null default 0,
+  unchanged integer not null default 0,
+  problems integer not null default 0,
+  PRIMARY KEY (cell, tenant_id, import_id, part),
+  CHECK ((part > 0)),
+  CHECK ((problems >= 0)),
+  CHECK ((recorded >= 0)),
+  CHECK ((rows >= 0)),
+  CHECK ((unchanged >= 0)),
+  FOREIGN KEY (cell, tenant_id, import_id) REFERENCES import(cell, tenant_id, import_id)
+);
+
 create table installation (
   one boolean not null default true,
   cells smallint not null,
@@ -235,10 +351,70 @@ create table installation (
   CHECK (one)
 );
 
+create table limit_month (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  limit_id text collate "C" not null,
+  month date not null,
+  consumed numeric not null,
+  held numeric not null,
+  noticed smallint not null,
+  PRIMARY KEY (cell, tenant_id, limit_id, month),
+  CHECK (((noticed >= 0) AND (noticed <= 2))),
+  CHECK ((consumed >= (0)::numeric)),
+  CHECK ((held >= (0)::numeric)),
+  FOREIGN KEY (cell, tenant_id, limit_id) REFERENCES monthly_limit(cell, tenant_id, limit_id) ON DELETE CASCADE
+) with (fillfactor=50);
+
 create table migration (
   name text not null,
   applied_at timestamp with time zone not null default now(),
   PRIMARY KEY (name)
+);
+
+create table monthly_limit (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  limit_id text collate "C" not null,
+  environment_id text collate "C",
+  user_id text collate "C",
+  resource_id text collate "C",
+  capability text collate "C",
+  currency currency not null,
+  monthly bigint not null,
+  notify_at_percent smallint not null,
+  stop boolean not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, limit_id),
+  CHECK ((monthly >= 0)),
+  CHECK ((notify_at_percent > 0)),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
+create table notice (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  number bigint not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  month date not null,
+  environment_id text collate "C",
+  currency currency not null,
+  limit_id text collate "C",
+  available numeric not null,
+  consumed numeric not null,
+  dispatched_at timestamp with time zone,
+  PRIMARY KEY (cell, tenant_id, number),
+  CHECK ((kind = ANY (ARRAY['near-capacity'::text, 'exhausted'::text, 'blocked'::text, 'nearing-limit'::text, 'over-limit'::text]))),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
+create table notice_recipients (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  emails text[] not null,
+  PRIMARY KEY (cell, tenant_id),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
 );
 
 create table pool (
@@ -251,6 +427,45 @@ create table pool (
   FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
 );
 
+create table report (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  report_id text collate "C" not null,
+  type text not null,
+  first_day date not null,
+  last_day date not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  failure text,
+  parts integer not null default 0,
+  row_count bigint not null default 0,
+  bytes bigint not null default 0,
+  reached text[],
+  discarded boolean not null default false,
+  PRIMARY KEY (cell, tenant_id, report_id),
+  CHECK (((status = 'Completed'::text) = (completed_at IS NOT NULL))),
+  CHECK (((status = 'Completed'::text) = (expires_at IS NOT NULL))),
+  CHECK (((status = 'Failed'::text) = (failure IS NOT NULL))),
+  CHECK ((bytes >= 0)),
+  CHECK ((last_day >= first_day)),
+  CHECK ((parts >= 0)),
+  CHECK ((row_count >= 0)),
+  CHECK ((status = ANY (ARRAY['Submitted'::text, 'InProgress'::text, 'Completed'::text, 'Failed'::text]))),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
+create table report_part (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  report_id text collate "C" not null,
+  part integer not null,
+  content text not null,
+  PRIMARY KEY (cell, tenant_id, report_id, part),
+  FOREIGN KEY (cell, tenant_id, report_id) REFERENCES report(cell, tenant_id, report_id) ON DELETE CASCADE
+);
+
 create table resource (
   cell smallint not null,
   tenant_id text collate "C" not null,
@@ -258,9 +473,10 @@ create table resource (
   type text not null,
   resource_id text collate "C" not null,
   name text,
-  premium boolean not null,
-  last_seen_at timestamp with time zone not null,
-  PRIMARY KEY (cell, tenant_id, environment_id, type, resource_id)
+  last_seen_at timestamp with time zone,
+  ai_action text,
+  PRIMARY KEY (cell, tenant_id, environment_id, type, resource_id),
+  CHECK ((ai_action = ANY (ARRAY['seen'::text, 'declared'::text])))
 );
 
 create table tenant (
@@ -274,8 +490,11 @@ create table tenant (
   sequence bigint not null default 0,
   version bigint not null default 0,
   recorded_at timestamp with time zone not null,
+  computed_at timestamp with time zone,
+  notices bigint not null default 0,
   PRIMARY KEY (cell, tenant_id),
   CHECK (((sandbox_start IS NULL) = (sandbox_now IS NULL))),
+  CHECK ((notices >= 0)),
   CHECK ((sequence >= 0)),
   CHECK ((version >= 0))
 ) with (fillfactor=50);
@@ -292,19 +511,143 @@ create table tenant_month (
   unallocated_held numeric not null,
   spilled_consumed numeric not null,
   spilled_total numeric not null,
+  computed numeric not null default 0,
+  unallocated_computed numeric not null default 0,
+  spilled_computed numeric not null default 0,
+  spilled_computed_total numeric not null default 0,
+  extension_size numeric not null default 0,
+  extension_consumed numeric not null default 0,
+  extension_held numeric not null default 0,
   PRIMARY KEY (cell, tenant_id, month, currency),
+  CHECK (((unallocated_computed >= (0)::numeric) AND (unallocated_computed <= computed))),
   CHECK (((unallocated_consumed >= (0)::numeric) AND (unallocated_consumed <= consumed))),
   CHECK (((unallocated_held >= (0)::numeric) AND (unallocated_held <= held))),
+  CHECK ((computed >= (0)::numeric)),
   CHECK ((consumed >= (0)::numeric)),
+  CHECK ((extension_consumed >= (0)::numeric)),
+  CHECK ((extension_held >= (0)::numeric)),
+  CHECK ((extension_size >= (0)::numeric)),
   CHECK ((held >= (0)::numeric)),
   CHECK ((pay_as_you_go >= (0)::numeric)),
+  CHECK ((spilled_computed >= (0)::numeric)),
+  CHECK ((spilled_computed_total >= spilled_computed)),
   CHECK ((spilled_consumed >= (0)::numeric)),
   CHECK ((spilled_total >= spilled_consumed))
 ) with (fillfactor=50);
 
+create table trial (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  user_id text collate "C" not null,
+  started_at timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  extended boolean not null,
+  consumed numeric not null,
+  consumed_before numeric not null,
+  held numeric not null,
+  PRIMARY KEY (cell, tenant_id, user_id),
+  CHECK ((consumed >= (0)::numeric)),
+  CHECK ((consumed_before >= (0)::numeric)),
+  CHECK ((held >= (0)::numeric)),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+) with (fillfactor=50);
+
+create table usage_day (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  day date not null,
+  changes bigint not null,
+  PRIMARY KEY (cell, tenant_id, day),
+  CHECK ((changes > 0))
+) with (fillfactor=50);
+
+create table usage_rolled (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  monthly boolean not null,
+  period date not null,
+  through date not null,
+  changes bigint not null,
+  sizes jsonb,
+  PRIMARY KEY (cell, tenant_id, monthly, period),
+  CHECK ((changes > 0)),
+  CHECK ((through >= period))
+);
+
+create table usage_rollup (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  monthly boolean not null,
+  slice smallint not null,
+  period date not null,
+  number integer not null,
+  environment_id text collate "C",
+  resource_id text collate "C",
+  user_id text collate "C",
+  capability text collate "C",
+  feature text collate "C",
+  model text collate "C",
+  caller text collate "C",
+  source source,
+  billable boolean,
+  channel text collate "C",
+  currency currency,
+  credits bigint not null,
+  units bigint not null,
+  actions bigint not null,
+  PRIMARY KEY (cell, tenant_id, monthly, slice, period, number)
+);
+
+create table webhook (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  url text not null,
+  kinds text[],
+  description text,
+  secret text not null,
+  previous_secret text,
+  previous_secret_until timestamp with time zone,
+  enabled boolean not null,
+  disabled_reason text,
+  failing_since timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, webhook_id),
+  CHECK (((previous_secret IS NULL) = (previous_secret_until IS NULL))),
+  CHECK ((enabled OR (disabled_reason IS NOT NULL))),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
+CREATE INDEX activity_id ON ONLY public.activity USING brin (id) WITH (pages_per_range='16');
+
+CREATE INDEX app_flow_of_flow ON public.app_flow USING btree (cell, tenant_id, environment_id, flow_id);
+
+CREATE INDEX daily_usage_environment ON public.daily_usage USING btree (cell, tenant_id, environment_id, day);
+
+CREATE INDEX daily_usage_user ON public.daily_usage USING btree (cell, tenant_id, user_id, day);
+
+CREATE INDEX delivery_due ON public.delivery USING btree (cell, next_attempt_at) WHERE (status = 'waiting'::text);
+
+CREATE INDEX delivery_made ON public.delivery USING btree (cell, tenant_id, created_at);
+
+CREATE INDEX delivery_of_webhook ON public.delivery USING btree (cell, tenant_id, webhook_id, delivery_id) WHERE (webhook_id IS NOT NULL);
+
 CREATE INDEX hold_due ON public.hold USING btree (cell, tenant_id, expires_at) WHERE (status = 'open'::hold_status);
 
 CREATE INDEX idempotency_key_month ON public.idempotency_key USING brin (month);
+
+CREATE INDEX notice_waiting ON public.notice USING btree (cell, tenant_id, number) WHERE (dispatched_at IS NULL);
+
+CREATE INDEX report_to_discard ON public.report USING btree (cell, expires_at) WHERE ((status = 'Completed'::text) AND (NOT discarded));
+
+CREATE INDEX report_unfinished ON public.report USING btree (cell, tenant_id) WHERE (status = ANY (ARRAY['Submitted'::text, 'InProgress'::text]));
+
+CREATE INDEX usage_rollup_environment ON public.usage_rollup USING btree (cell, tenant_id, environment_id, monthly, slice, period) WHERE (environment_id IS NOT NULL);
+
+CREATE INDEX usage_rollup_resource ON public.usage_rollup USING btree (cell, tenant_id, resource_id, monthly, slice, period) WHERE (resource_id IS NOT NULL);
+
+CREATE INDEX usage_rollup_user ON public.usage_rollup USING btree (cell, tenant_id, user_id, monthly, slice, period) WHERE (user_id IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION public.expect_rows(done bigint, expected bigint)
  RETURNS void
@@ -315,4 +658,12 @@ begin
     raise exception 'expected % rows to be written, % were', expected, done using errcode = 'BU001';
   end if;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.said(labels jsonb, view text, label text, ours text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(labels ->> label, case when labels ->> 'view' = view then '' else ours end, '')
 $function$;

@@ -98,11 +98,14 @@ function answerOf(operation: Operation): string {
 function operationTypes(operation: Operation): string {
   const body = operation.requestBody?.content?.['application/json']?.schema;
   const noBody = !body || Object.keys(body.properties ?? {}).length === 0;
+  const bodyType = operation.requestBody?.content?.['text/csv']
+    ? 'string'
+    : `${noBody && !body?.$ref ? 'undefined' : typeOf(body!, '    ')}${!noBody && !operation.requestBody?.required ? ' | undefined' : ''}`;
   return `  /** ${operation.summary} */
   ${operation.operationId}: {
     params: ${parametersOf(operation, 'path')};
     query: ${parametersOf(operation, 'query')};
-    body: ${noBody && !body?.$ref ? 'undefined' : typeOf(body!, '    ')}${!noBody && !operation.requestBody?.required ? ' | undefined' : ''};
+    body: ${bodyType};
     answer: ${answerOf(operation)};
   };`;
 }

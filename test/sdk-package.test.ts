@@ -9,10 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sdkTypes } from '../scripts/write-sdk-types.ts';
+import { OPERATIONS } from '../sdk/src/openapi.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
+const STRICT = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
+const OPENED = new Set(['openStream', 'getReportContent']);
 
 let server: AServer;
 let project: string;
@@ -74,9 +77,44 @@ decision.credits;
 await bursar.request('getEnvironment');
 export { told };`,
   );
-  const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
-  await run(tsc, [...strict, 'program.ts'], { cwd: project }).catch((error) => expect.fail(error.stdout));
+  await run(tsc, [...STRICT, 'program.ts'], { cwd: project }).catch((error) => expect.fail(error.stdout));
+});
+
+it('has a README whose examples are right', async () => {
+  const readme = await readFile(join(ROOT, 'sdk/README.md'), 'utf8');
+  const examples = [...readme.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]!);
+  expect(examples.length).toBeGreaterThan(5);
+  // What the examples stand in: a client, an action, a model, and Node's writing of a stream.
+  const around = `import type { Action, Bursar as Client } from '@bursar/sdk';
+declare const process: { env: { BURSAR_KEY: string } };
+declare const action: Action;
+declare const prompt: string;
+declare const model: { complete(prompt: string): Promise<{ text: string; inputTokens: number; outputTokens: number }> };
+declare function writeFile(path: string, content: ReadableStream<Uint8Array>): Promise<void>;
+`;
+  for (const [index, example] of examples.entries()) {
+    const client = example.includes('new Bursar(') ? '' : 'declare const bursar: Client;\n';
+    await writeFile(join(project, `example-${index + 1}.ts`), `${around}${client}${example}export {};\n`);
+  }
+  const files = examples.map((_, index) => `example-${index + 1}.ts`);
+  await run(join(ROOT, 'node_modules/.bin/tsc'), [...STRICT, ...files], { cwd: project }).catch((error) =>
+    expect.fail(error.stdout),
+  );
+});
+
+it('has a method for every route', async () => {
+  const sources = await Promise.all(
+    ['bursar', 'decision', 'hold', 'report', 'stream'].map((name) => readFile(join(ROOT, `sdk/src/${name}.ts`), 'utf8')),
+  );
+  const without = Object.entries(OPERATIONS)
+    // A probe needs no client; a stream and a file are opened by their paths.
+    .filter(([, { path }]) => path.startsWith('/v1/'))
+    .filter(([name, { path }]) => {
+      const opened = path.replace(/\{\w+\}.*/, '');
+      return !sources.some((text) => text.includes(`'${name}'`) || (OPENED.has(name) && text.includes(opened)));
+    });
+  expect(without.map(([name]) => name)).toEqual([]);
 });
 
 it('holds nothing but its compiled sources', async () => {

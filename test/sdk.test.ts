@@ -259,6 +259,52 @@ describe('what is lost on the way', () => {
   });
 });
 
+describe('a report', () => {
+  async function text(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+    return new Response(stream).text();
+  }
+
+  it('is asked for, waited for, and read as a stream', async () => {
+    const bursar = await aBursar();
+    await bursar.consume(anAction());
+    const seen: string[] = [];
+    const { id } = await bursar.reports.ask({ type: 'ai-builder-consumption' });
+    const report = await bursar.reports.completed(id, { progress: ({ status }) => seen.push(status) });
+    expect(report).toMatchObject({ id, status: 'Completed', progress: { rows: 1 } });
+    expect(seen.at(-1)).toBe('Completed');
+    expect(await text(await bursar.reports.download(id))).toBe(
+      'Date,UserId,EnvironmentId,EnvironmentName,AIConsumption,IsTrial\n2026-03-10,ada@contoso.com,sales,Sales,100,FALSE\n',
+    );
+    expect(await bursar.reports.list().all()).toEqual([await bursar.reports.get(id)]);
+    await bursar.reports.delete(id);
+    expect((await thrownBy(bursar.reports.download(id))).code).toBe('NotFound');
+    expect((await thrownBy(bursar.reports.completed(id))).code).toBe('NotFound');
+  });
+
+  it('that has expired is not waited for', async () => {
+    const bursar = await aBursar();
+    const { id } = await bursar.reports.ask({ type: 'copilot-credits-users' });
+    await bursar.reports.completed(id);
+    await bursar.moveClock('2026-04-10T00:00:00Z');
+    const error = await thrownBy(bursar.reports.completed(id));
+    expect(error).toMatchObject({ code: 'ReportNotAvailable', message: expect.stringContaining('is Expired') });
+    expect((await thrownBy(bursar.reports.download(id))).code).toBe('ReportNotAvailable');
+  });
+
+  it('is downloaded again where the connection was lost before it began', async () => {
+    const through = await aBursar(proxy.url);
+    const { id } = await through.reports.ask({ type: 'copilot-credits-users' });
+    await through.reports.completed(id);
+    proxy.faults.push('cut', 'busy');
+    expect(await text(await through.reports.download(id))).toMatch(/^User/);
+  });
+
+  it('cannot be downloaded where nothing listens', async () => {
+    const bursar = new Bursar({ url: 'http://127.0.0.1:9', key: 'k', retries: 0 });
+    expect((await thrownBy(bursar.reports.download('r'))).code).toBe('Unreachable');
+  });
+});
+
 describe('administration', () => {
   it('reaches everything of the tenant', async () => {
     const bursar = await aBursar();
@@ -280,6 +326,68 @@ describe('administration', () => {
     ]);
     expect((await bursar.models()).map((model) => model.id)).toContain('gpt-4.1');
     expect((await bursar.products()).length).toBeGreaterThan(5);
+  });
+
+  it('limits, trials, extensions, computations: what a month may cost, and what was added up', async () => {
+    const bursar = await aBursar();
+    const limit = await bursar.limits.set('ada', {
+      scope: { userId: 'ada' },
+      currency: 'ai-builder-credits',
+      monthly: '50',
+      stop: true,
+    });
+    expect(limit).toMatchObject({ id: 'ada', monthly: '50', stop: true, status: 'within-limit' });
+    expect(await bursar.limits.list().all()).toEqual([await bursar.limits.get('ada')]);
+    await bursar.limits.delete('ada');
+    expect((await thrownBy(bursar.limits.get('ada'))).code).toBe('NotFound');
+    expect((await thrownBy(bursar.trials.start('ada'))).code).toBe('TrialNotAvailable');
+    expect((await thrownBy(bursar.trials.extend('ada'))).code).toBe('NotFound');
+    expect((await thrownBy(bursar.extensions.give())).code).toBe('ExtensionNotAvailable');
+    expect([await bursar.trials.list().all(), await bursar.extensions.list().all()]).toEqual([[], []]);
+    const { computedAt } = await bursar.computations.compute();
+    expect(await bursar.computations.list().all(1)).toMatchObject([{ computedAt, onDemand: true }]);
+  });
+
+  it('webhooks, recipients, notices, banners: who is told of what', async () => {
+    const bursar = await aBursar();
+    const made = await bursar.webhooks.create({ id: 'ops', url: 'https://example.com/notices' });
+    expect(made).toMatchObject({ id: 'ops', secret: expect.stringMatching(/^whsec_/) });
+    expect(await bursar.webhooks.list().all()).toEqual([await bursar.webhooks.get('ops')]);
+    expect(await bursar.webhooks.rotateSecret('ops')).not.toMatchObject({ secret: (made as { secret: string }).secret });
+    const { id } = await bursar.webhooks.test('ops');
+    expect(await bursar.webhooks.deliveries('ops').all()).toMatchObject([{ id, notices: [] }]);
+    expect(await bursar.webhooks.replay('ops', id)).toMatchObject({ id, status: 'waiting' });
+    expect(await bursar.webhooks.change('ops', { enabled: false })).toMatchObject({ enabled: false });
+    await bursar.webhooks.delete('ops');
+    expect(await bursar.notices.setRecipients(['ada@contoso.com'])).toEqual(await bursar.notices.recipients());
+    await bursar.consume(anAction({ usage: { pages: 9 } }));
+    const [notice] = await bursar.notices.list({ kind: 'near-capacity' }).all();
+    expect(notice).toMatchObject({ environmentId: 'sales', consumed: '900', available: '1000' });
+    expect(Array.isArray(await bursar.notices.deliveries(notice!.id).all())).toBe(true);
+    expect(await bursar.banners()).toMatchObject([{ kind: 'environments-near-or-over', count: 1 }]);
+  });
+
+  it('estimates, foresees and compares', async () => {
+    const bursar = await aBursar();
+    await bursar.consume(anAction());
+    const { totals } = await bursar.estimate([{ capability: 'receipt-processing', usage: { pages: 1000 } }]);
+    expect(totals[0]).toMatchObject({ currency: 'ai-builder-credits', credits: '32000', owned: '5000', missing: '27000' });
+    const [ofTenant] = (await bursar.forecast.tenant()).currencies;
+    const [ofEnvironment] = (await bursar.forecast.environment('sales')).currencies;
+    // 100 in 10 days begun of 31.
+    expect([ofTenant, ofEnvironment]).toMatchObject([{ forecast: '310' }, { forecast: '310' }]);
+    const compared = await bursar.compare({ from: '2026-03-01', to: '2026-03-31' });
+    expect(compared).toMatchObject({ actions: 1, realtime: { admitted: 1 }, computed: { admitted: 1 } });
+  });
+
+  it('knows resources, one action by its id, and every page of usage', async () => {
+    const bursar = await aBursar();
+    await bursar.consume(anAction({ resource: { type: 'flow', id: 'f-1' } }));
+    await bursar.declareResource('app', 'a-1', { environmentId: 'sales', aiAction: true });
+    expect(await bursar.resources({ premium: true }).all()).toMatchObject([{ type: 'app', id: 'a-1', premium: true }]);
+    const [item] = await bursar.activity().all();
+    expect(await bursar.activityItem(item!.id)).toEqual(item);
+    expect(await bursar.usage({ groupBy: ['resource'] })).toMatchObject([{ resource: 'f-1', credits: '100' }]);
   });
 
   it('iterates lists page by page', async () => {

@@ -77,7 +77,25 @@ const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>
   ClockMovesForwardOnly: () => ask('PUT /v1/tenant/clock', { body: { now: '2026-03-10T07:59:59Z' } }),
   TrialNotAvailable: () => post('/v1/trials', { userId: 'ada' }),
   ExtensionNotAvailable: () => post('/v1/extensions', {}),
+  CountedAlready: async () => {
+    const file = (raw: string) => ask('POST /v1/imports?dryRun=false', { raw, headers: { 'content-type': 'text/csv' } });
+    await file('Environment Id,Prepaid Consumed Quantity,Usage Date\nsales,5,3/1/2026\n');
+    return file('User Id,Agent Id,Billable credit used\nada,bot,5\n');
+  },
   PayAsYouGoNotAvailable: () => ask('PATCH /v1/environments/dev', { body: { billingPlanId: 'plan' } }),
+  WebhookDisabled: async () => {
+    const { body } = await post('/v1/webhooks', { url: 'https://example.com/notices' });
+    await ask(`PATCH /v1/webhooks/${body.id}`, { body: { enabled: false } });
+    return post(`/v1/webhooks/${body.id}/deliveries/00000000-0000-7000-8000-000000000000/replay`, {});
+  },
+  ReportNotAvailable: async () => {
+    const { key } = await server.tenant('Late', NOW);
+    const { body } = await ask('POST /v1/reports', { key, body: { type: 'ai-builder-consumption' } });
+    const status = () => ask(`GET /v1/reports/${body.id}`, { key }).then((report) => report.body.status);
+    await expect.poll(status).toBe('Completed');
+    await ask('PUT /v1/tenant/clock', { key, body: { now: '2026-04-09T08:00:00Z' } });
+    return ask(`GET /v1/reports/${body.id}/content`, { key });
+  },
   TooLarge: () => ask('POST /v1/environments', { raw: `{"name":"${'x'.repeat(1024 * 1024)}"}` }),
   UnsupportedMediaType: () =>
     ask('POST /v1/environments', { raw: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),

@@ -11,28 +11,49 @@ import type {
   ActivityItem,
   Allocation,
   AllowedCheck,
+  Banner,
   BillingPlan,
   Capability,
+  Comparison,
+  Computation,
+  Delivery,
   Entitlement,
   Environment,
   EnvironmentCapacity,
   EnvironmentCapacityRow,
+  EnvironmentForecast,
+  Estimate,
+  Extension,
   Hold,
   HoldAction,
+  Import,
+  ImportRun,
   Key,
+  KnownResource,
+  Limit,
   Model,
   NewKey,
   NewTenant,
+  Notice,
+  NoticeRecipients,
   Price,
   PricedAction,
   Product,
-  SeenResource,
+  Report,
   Settings,
+  StreamEvent,
   Tenant,
   TenantCapacity,
+  TenantForecast,
+  Trial,
   Usage,
   UsageRow,
+  Volume,
+  Webhook,
+  WebhookWithSecret,
 } from './openapi.ts';
+import { type CompletedOptions, completed, download } from './report.ts';
+import { type StreamOptions, streamOf } from './stream.ts';
 
 type Body<O extends OperationName> = Exclude<Input<O>['body'], undefined>;
 type Query<O extends OperationName> = Omit<Exclude<Input<O>['query'], undefined>, 'limit' | 'cursor'>;
@@ -106,10 +127,58 @@ export class Bursar {
     return this.#list('listActivity', filter);
   }
 
-  /** Sums by day or month and by the dimensions of `groupBy`; always apart by currency. */
-  async usage(query: Query<'getUsage'> = {}): Promise<UsageRow[]> {
-    return (await this.request('getUsage', { query })).value;
+  /**
+   * What happens, as it happens: `for await (const { event, data } of bursar.stream()) …`; activity, notices, and that capacity has
+   * changed. Begins now, or after the id of an earlier event; goes on by itself after a lost connection.
+   */
+  stream(options: StreamOptions = {}): AsyncGenerator<StreamEvent, void> {
+    return streamOf(this.#connection, options);
   }
+
+  /** One of them by its id. */
+  activityItem(id: string): Promise<ActivityItem> {
+    return this.request('getActivity', { params: { id } });
+  }
+
+  /** Sums by day or month and by the dimensions of `groupBy`; always apart by currency. Every dimension is a filter as well. */
+  async usage(query: Query<'getUsage'> = {}): Promise<UsageRow[]> {
+    const rows: UsageRow[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.request('getUsage', { query: { ...query, cursor } });
+      rows.push(...page.value);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return rows;
+  }
+
+  /** Prepared in the background (M4, M5): `ask`, wait until `completed`, `download`; kept for 30 days. */
+  readonly reports = {
+    ask: (report: Body<'createReport'>, options?: CallOptions): Promise<Report> =>
+      this.request('createReport', { ...options, body: report }),
+    /** Waits as long as it takes; throws `BursarError` with `ReportNotAvailable` where it failed. */
+    completed: (id: string, options?: CompletedOptions): Promise<Report> => completed(this.#connection, id, options),
+    /** The file as CSV, chunk by chunk. */
+    download: (id: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> =>
+      download(this.#connection, id, signal),
+    get: (id: string): Promise<Report> => this.request('getReport', { params: { id } }),
+    /** Newest first. */
+    list: (): List<Report> => this.#list('listReports'),
+    delete: (id: string): Promise<undefined> => this.request('deleteReport', { params: { id } }),
+  };
+
+  /** Consumption that another product has measured, from its files. */
+  readonly imports = {
+    /** The text of a file; a dry run unless `dryRun` is `'false'`. Sent again it changes nothing. */
+    send: (csv: string, query: Exclude<Input<'importFile'>['query'], undefined> = {}): Promise<ImportRun> =>
+      this.request('importFile', { query, body: csv }),
+    get: (id: string): Promise<Import> => this.request('getImport', { params: { id } }),
+    /** Newest first. */
+    list: (): List<Import> => this.#list('listImports'),
+    /** Where an export of the same days differs from the file; the first `limit` differences. */
+    differences: (id: string, limit?: number): Promise<Answer<'getImportDifferences'>> =>
+      this.request('getImportDifferences', { params: { id }, query: { limit } }),
+  };
 
   readonly capacity = {
     tenant: (): Promise<TenantCapacity> => this.request('getCapacity'),
@@ -147,10 +216,94 @@ export class Bursar {
   readonly billingPlans = {
     create: (plan: Body<'createBillingPlan'>, options?: CallOptions): Promise<BillingPlan> =>
       this.request('createBillingPlan', { ...options, body: plan }),
+    get: (id: string): Promise<BillingPlan> => this.request('getBillingPlan', { params: { id } }),
     list: (): List<BillingPlan> => this.#list('listBillingPlans'),
     change: (id: string, change: Body<'changeBillingPlan'>): Promise<BillingPlan> =>
       this.request('changeBillingPlan', { params: { id }, body: change }),
     delete: (id: string): Promise<undefined> => this.request('deleteBillingPlan', { params: { id } }),
+  };
+
+  /** Monthly limits (D13). */
+  readonly limits = {
+    /** The same id again replaces it; what was consumed in its scope this month counts already. */
+    set: (id: string, limit: Body<'setLimit'>): Promise<Limit> => this.request('setLimit', { params: { id }, body: limit }),
+    get: (id: string): Promise<Limit> => this.request('getLimit', { params: { id } }),
+    list: (): List<Limit> => this.#list('listLimits'),
+    delete: (id: string): Promise<undefined> => this.request('deleteLimit', { params: { id } }),
+  };
+
+  /** AI Builder credits for one user (X1), where its day still allows it. */
+  readonly trials = {
+    start: (userId: string, options?: CallOptions): Promise<Trial> =>
+      this.request('startTrial', { ...options, body: { userId } }),
+    /** One time, after it has ended. */
+    extend: (userId: string): Promise<Trial> => this.request('extendTrial', { params: { userId } }),
+    list: (): List<Trial> => this.#list('listTrials'),
+  };
+
+  /** AI Builder credits for the current month (X3), where its day still allows it. */
+  readonly extensions = {
+    give: (options?: CallOptions): Promise<Extension> => this.request('createExtension', { ...options }),
+    list: (): List<Extension> => this.#list('listExtensions'),
+  };
+
+  /** Consumption as it was added up (C2), which `enforcement.view: computed` decides on. */
+  readonly computations = {
+    /** Adds up now; it is done daily by itself. */
+    compute: (): Promise<Computation> => this.request('compute'),
+    /** Newest first. */
+    list: (): List<Computation> => this.#list('listComputations'),
+  };
+
+  /** What `realtime` and `computed` figures would each have admitted, refused and overspent in a period (D9); records nothing. */
+  compare(period: Body<'compareViews'>, options?: CallOptions): Promise<Comparison> {
+    return this.request('compareViews', { ...options, body: period });
+  }
+
+  /** What volumes of a month cost in either currency, and what to buy after what is owned (K1). */
+  estimate(volumes: Volume[], options?: CallOptions): Promise<Estimate> {
+    return this.request('estimateVolumes', { ...options, body: { volumes } });
+  }
+
+  /** What will have been consumed by the month's end, with a range, and when it runs out (K2). */
+  readonly forecast = {
+    tenant: (): Promise<TenantForecast> => this.request('getForecast'),
+    environment: (id: string): Promise<EnvironmentForecast> => this.request('getEnvironmentForecast', { params: { id } }),
+  };
+
+  /** What crossed a threshold, once per crossing and month (N2). */
+  readonly notices = {
+    /** Newest first. */
+    list: (filter: Query<'listNotices'> = {}): List<Notice> => this.#list('listNotices', filter),
+    /** Whom one was sent to, and what came of it. */
+    deliveries: (id: string): List<Delivery> => this.#list('listDeliveriesOfNotice', {}, { id }),
+    /** Whom they are mailed to. */
+    recipients: (): Promise<NoticeRecipients> => this.request('getNoticeRecipients'),
+    /** An empty list ends it. */
+    setRecipients: (emails: string[]): Promise<NoticeRecipients> => this.request('setNoticeRecipients', { body: { emails } }),
+  };
+
+  /** What administrators should see now (N1); with an environment what its makers should see. */
+  async banners(environmentId?: string): Promise<Banner[]> {
+    return (await this.request('listBanners', { query: { environmentId } })).value;
+  }
+
+  /** Where notices are posted to, signed by the Standard Webhooks scheme. */
+  readonly webhooks = {
+    /** With its `secret`, this once; one that is there already, with the same content, is answered without. */
+    create: (webhook: Body<'createWebhook'>): Promise<Webhook | WebhookWithSecret> =>
+      this.request('createWebhook', { body: webhook }),
+    get: (id: string): Promise<Webhook> => this.request('getWebhook', { params: { id } }),
+    list: (): List<Webhook> => this.#list('listWebhooks'),
+    change: (id: string, change: Body<'changeWebhook'>): Promise<Webhook> =>
+      this.request('changeWebhook', { params: { id }, body: change }),
+    delete: (id: string): Promise<undefined> => this.request('deleteWebhook', { params: { id } }),
+    /** The secret before signs beside the new one for a day. */
+    rotateSecret: (id: string): Promise<WebhookWithSecret> => this.request('rotateWebhookSecret', { params: { id } }),
+    test: (id: string): Promise<Delivery> => this.request('testWebhook', { params: { id } }),
+    /** Newest first, with every attempt. */
+    deliveries: (id: string): List<Delivery> => this.#list('listDeliveriesOfWebhook', {}, { id }),
+    replay: (id: string, deliveryId: string): Promise<Delivery> => this.request('replayDelivery', { params: { id, deliveryId } }),
   };
 
   readonly capabilities = {
@@ -197,14 +350,19 @@ export class Bursar {
     return (await this.request('listModels')).value;
   }
 
-  /** The apps, flows and agents that were seen. */
-  resources(): List<SeenResource> {
-    return this.#list('listResources');
+  /** The apps, flows and agents that were seen or declared: premium or not, and why (F7). */
+  resources(filter: Query<'listResources'> = {}): List<KnownResource> {
+    return this.#list('listResources', filter);
   }
 
-  #list<O extends Listing>(operation: O, filter: object = {}): List<Answer<O>['value'][number]> {
+  /** Declares an app, flow or agent before it was seen: whether it has an AI action, and which apps have a flow. */
+  declareResource(type: KnownResource['type'], id: string, declared: Body<'declareResource'>): Promise<KnownResource> {
+    return this.request('declareResource', { params: { type, id }, body: declared });
+  }
+
+  #list<O extends Listing>(operation: O, filter: object = {}, params?: Input<O>['params']): List<Answer<O>['value'][number]> {
     return listOf(async (request) => {
-      const input = { query: { ...filter, ...request } } as unknown as Input<O>;
+      const input = { params, query: { ...filter, ...request } } as unknown as Input<O>;
       return (await (call as (...given: unknown[]) => Promise<unknown>)(this.#connection, operation, input)) as Page<
         Answer<O>['value'][number]
       >;

@@ -30,8 +30,14 @@ export type Input<O extends OperationName> = Part<'params', Operations[O]['param
 /** Nothing has to be given where every part may be left out. */
 export type InputArguments<O extends OperationName> = Partial<Input<O>> extends Input<O> ? [input?: Input<O>] : [input: Input<O>];
 
-/** POSTs that only read. */
-const READING: ReadonlySet<OperationName> = new Set<OperationName>(['priceAction', 'checkAction']);
+/** POSTs that only read, or know by themselves what was sent before. */
+const READING: ReadonlySet<OperationName> = new Set<OperationName>([
+  'priceAction',
+  'checkAction',
+  'estimateVolumes',
+  'compareViews',
+  'importFile',
+]);
 
 interface AnyInput extends CallOptions {
   params?: Record<string, string> | undefined;

@@ -21,6 +21,7 @@ export interface Sending {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query. */
   path: string;
+  /** Sent as JSON; a text is sent as it is, as CSV. */
   body?: unknown;
   /** Sent as the header Idempotency-Key. */
   idempotencyKey?: string | undefined;
@@ -39,6 +40,8 @@ export interface Received {
 export interface Connection {
   /** Answers whatever is not 2xx as well; throws `BursarError` only where no answer came. */
   send(sending: Sending): Promise<Received>;
+  /** Opens an answer that goes on, once, without a limit of time; whatever its status. */
+  open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
   retries: number;
 }
 
@@ -69,10 +72,14 @@ export function connect(options: ConnectionOptions): Connection {
         headers: {
           authorization: `Bearer ${options.key}`,
           accept: 'application/json',
-          ...(sending.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(sending.body === undefined
+            ? {}
+            : { 'content-type': typeof sending.body === 'string' ? 'text/csv; charset=utf-8' : 'application/json' }),
           ...(sending.idempotencyKey === undefined ? {} : { 'idempotency-key': sending.idempotencyKey }),
         },
-        ...(sending.body === undefined ? {} : { body: JSON.stringify(sending.body) }),
+        ...(sending.body === undefined
+          ? {}
+          : { body: typeof sending.body === 'string' ? sending.body : JSON.stringify(sending.body) }),
         signal: aborting.signal,
       });
       const text = await answer.text();
@@ -111,7 +118,12 @@ export function connect(options: ConnectionOptions): Connection {
     }
   }
 
-  return { send, retries };
+  function open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    const accept = 'text/event-stream, application/problem+json';
+    return fetching(base + path, { headers: { authorization: `Bearer ${options.key}`, accept, ...headers }, signal });
+  }
+
+  return { send, open, retries };
 }
 
 /** The body of a 2xx answer; throws `BursarError` for every other. */

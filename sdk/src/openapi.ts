@@ -49,7 +49,7 @@ export interface Settings {
   /** a whole number of days from 0 to 31 */
   lateUsageDays: number;
   enforcement: {
-    view: 'realtime';
+    view: 'realtime' | 'computed';
     admission: 'until-exhausted' | 'never-exceed';
     /** a whole number of per cent from 1 to 1000 */
     fallbackAtPercent: number;
@@ -58,6 +58,10 @@ export interface Settings {
   };
   /** a whole number of per cent from 1 to 1000 */
   nearAtPercent: number;
+  computation: {
+    /** a whole number of days from 0 to 31; of sandboxes only: usage of so many days stays out of the computed figures */
+    delayDays: number;
+  };
 }
 
 export interface NewKey {
@@ -126,6 +130,17 @@ export interface Entitlement {
   createdAt: string;
   /** what it would bring alone, capped; of a pre-purchase "0" */
   creditsPerMonth: string;
+  /** of a pre-purchase (E8): its quantity for the year, and what is left of it; else null */
+  prePurchase: {
+    /** credits as a decimal string */
+    credits: string;
+    /** credits as a decimal string */
+    drawn: string;
+    /** credits as a decimal string */
+    held: string;
+    /** credits as a decimal string */
+    remaining: string;
+  } | null;
 }
 
 export interface Allocation {
@@ -372,7 +387,7 @@ export interface Remedy {
 
 export interface RefusedCheck {
   decision: 'refused';
-  code: 'QuotaExceeded' | 'EntitlementNotAvailable' | 'PreviewModelsDisabled';
+  code: 'LimitReached' | 'QuotaExceeded' | 'EntitlementNotAvailable' | 'PreviewModelsDisabled';
   detail: string;
   /** credits as a decimal string */
   available?: string | undefined;
@@ -534,6 +549,56 @@ export interface ActivityItem {
   holdId?: string | undefined;
 }
 
+export interface ActivityEvent {
+  /** how far the stream has come: send it as Last-Event-ID, or as "after", to go on from here */
+  id: string;
+  event: 'activity';
+  data: ActivityItem;
+}
+
+export interface Notice {
+  id: string;
+  at: string;
+  kind: 'near-capacity' | 'exhausted' | 'blocked' | 'nearing-limit' | 'over-limit';
+  month: string;
+  environmentId?: string | undefined;
+  environmentName?: string | undefined;
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  limitId?: string | undefined;
+  /** the size of what was crossed: of the allocation, the pool or the limit, as it stood */
+  available: string;
+  /** what had been consumed of it */
+  consumed: string;
+  /** 100 × consumed / available; null where nothing is available */
+  percent: string | null;
+  resetsOn: string;
+  /** whether the tenant is a sandbox, with a clock of its own */
+  sandbox: boolean;
+  /** one line for people */
+  subject: string;
+  /** the figures, when they reset, and what helps */
+  detail: string;
+}
+
+export interface NoticeEvent {
+  /** how far the stream has come: send it as Last-Event-ID, or as "after", to go on from here */
+  id: string;
+  event: 'notice';
+  data: Notice;
+}
+
+export interface CapacityEvent {
+  /** how far the stream has come: send it as Last-Event-ID, or as "after", to go on from here */
+  id: string;
+  event: 'capacity';
+  data: {
+    /** what time it is in the tenant */
+    now: string;
+  };
+}
+
+export type StreamEvent = ActivityEvent | NoticeEvent | CapacityEvent;
+
 export interface UsageRow {
   /** a day or a month */
   period: string;
@@ -554,14 +619,107 @@ export interface UsageRow {
   actions: number;
 }
 
-export interface SeenResource {
+export interface ImportProblem {
+  line: number;
+  column?: string | undefined;
+  detail: string;
+}
+
+export interface ImportRun {
+  /** absent in a dry run, and where no row could be read */
+  id?: string | undefined;
+  dryRun: boolean;
+  view: 'ai-builder-consumption' | 'copilot-credits-environments' | 'copilot-credits-agents' | 'copilot-credits-users';
+  /** recorded (or wouldRecord) + unchanged + problemCount */
+  rows: number;
+  /** of a dry run */
+  wouldRecord?: number | undefined;
+  recorded?: number | undefined;
+  /** were there already, with the same figures */
+  unchanged: number;
+  /** of a dry run */
+  environmentsToMake?: {
+    id: string;
+    name: string;
+  }[] | undefined;
+  environmentsMade?: {
+    id: string;
+    name: string;
+  }[] | undefined;
+  currencies: {
+    currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+    /** of all rows that can be read */
+    credits: string;
+    /** credits as a decimal string */
+    nonBilled: string;
+    /** what this adds, or would add, to the consumption */
+    recorded: string;
+  }[];
+  /** the first day; null where no row could be read */
+  from: string | null;
+  to: string | null;
+  /** imports that show the same Copilot Credits in another way: recording is refused unless countAgain is true */
+  sameDays: {
+    id: string;
+    view: 'ai-builder-consumption' | 'copilot-credits-environments' | 'copilot-credits-agents' | 'copilot-credits-users';
+    from: string;
+    to: string;
+  }[];
+  /** the columns that tell rows from others */
+  identifiedBy: string[];
+  ignoredColumns: string[];
+  problemCount: number;
+  /** the first 100 rows that are not recorded, and why */
+  problems: ImportProblem[];
+  notes: string[];
+}
+
+export interface Import {
+  id: string;
+  view: 'ai-builder-consumption' | 'copilot-credits-environments' | 'copilot-credits-agents' | 'copilot-credits-users';
+  fileName: string | null;
+  from: string;
+  to: string;
+  createdAt: string;
+  /** false: it was cut off; importing the file again finishes it */
+  completed: boolean;
+  parts: number;
+  rows: number;
+  recorded: number;
+  unchanged: number;
+  problemCount: number;
+}
+
+export interface ImportDifference {
+  /** of the file; null: the file has no such row */
+  line: number | null;
+  /** what tells the row from others */
+  row: {
+    column: string;
+    text: string;
+  }[];
+  column: string;
+  /** null: not in the file */
+  imported: string | null;
+  /** null: not in the export */
+  now: string | null;
+}
+
+export interface KnownResource {
   type: 'app' | 'flow' | 'agent';
   id: string;
   name: string | null;
   environmentId: string;
   /** an app with an AI action, or with a flow that has one */
   premium: boolean;
-  lastSeenAt: string;
+  /** the reason, in words */
+  why: string;
+  aiAction: 'seen' | 'declared' | null;
+  /** of an app: flows of it that have an AI action, at most five */
+  aiFlows: string[];
+  /** of a flow: apps that have it, at most five */
+  apps: string[];
+  lastSeenAt: string | null;
 }
 
 export interface Capability {
@@ -600,6 +758,351 @@ export interface BillingPlan {
   /** credits as a decimal string */
   monthlyLimit: string | null;
   createdAt: string;
+  /** always up to date, whatever enforcement.view is (D9) */
+  monthToDate: {
+    month: string;
+    /** Copilot Credits billed this month, up to this moment */
+    credits: string;
+    /** credits as a decimal string */
+    held: string;
+    cost: {
+      currency: 'USD';
+      amount: string;
+    };
+  };
+}
+
+export interface Limit {
+  id: string;
+  scope: {
+    environmentId?: string | undefined;
+    userId?: string | undefined;
+    resourceId?: string | undefined;
+    capability?: string | undefined;
+  };
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  /** credits as a decimal string */
+  monthly: string;
+  notifyAtPercent: number;
+  stop: boolean;
+  month: string;
+  /** credits as a decimal string */
+  consumed: string;
+  /** credits as a decimal string */
+  held: string;
+  status: 'within-limit' | 'nearing-limit' | 'over-limit';
+  resetsOn: string;
+  createdAt: string;
+}
+
+export interface Trial {
+  userId: string;
+  /** of the period that runs, or ran last */
+  credits: string;
+  /** credits as a decimal string */
+  consumed: string;
+  startsAt: string;
+  /** the first moment at which it no longer counts */
+  endsAt: string;
+  extended: boolean;
+}
+
+export interface Extension {
+  id: string;
+  month: string;
+  /** credits as a decimal string */
+  credits: string;
+  createdAt: string;
+}
+
+/** the moment at which the months that are open were added up */
+export interface Computation {
+  computedAt: string;
+  /** true or false */
+  onDemand?: boolean | undefined;
+}
+
+export interface ComparedView {
+  /** free ones and those in overage among them */
+  admitted: number;
+  refused: number;
+  free: number;
+  inOverage: number;
+  /** only currencies in which there are any */
+  credits: {
+    currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+    /** credits as a decimal string */
+    credits: string;
+  }[];
+  /** what was drawn from allocations and pool beyond their size */
+  overspent: {
+    currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+    /** credits as a decimal string */
+    credits: string;
+  }[];
+}
+
+export interface ComparedViewOfADay {
+  /** free ones and those in overage among them */
+  admitted: number;
+  refused: number;
+  free: number;
+  inOverage: number;
+  /** only currencies in which there are any */
+  credits: {
+    currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+    /** credits as a decimal string */
+    credits: string;
+  }[];
+}
+
+export interface Comparison {
+  from: string;
+  to: string;
+  delayDays: number;
+  actions: number;
+  /** imported ones, and those whose environment, capability or model is no longer there: not decided again */
+  skipped: number;
+  onlyRealtimeAdmits: number;
+  onlyComputedAdmits: number;
+  realtime: ComparedView;
+  computed: ComparedView;
+  days: {
+    day: string;
+    realtime: ComparedViewOfADay;
+    computed: ComparedViewOfADay;
+  }[];
+}
+
+export interface Report {
+  id: string;
+  type: 'ai-builder-consumption' | 'copilot-credits-environments' | 'copilot-credits-agents' | 'copilot-credits-users';
+  status: 'Submitted' | 'InProgress' | 'Completed' | 'Failed' | 'Expired';
+  firstDay: string;
+  /** the last day; included */
+  targetDate: string;
+  days: number;
+  createdAt: string;
+  completedAt: string | null;
+  /** from then on it is Expired and cannot be downloaded */
+  expiresAt: string | null;
+  progress: {
+    /** rows written so far */
+    rows: number;
+    days: number;
+    /** days written completely; of reports per agent and per user, which have no days, none until they are completed */
+    daysDone: number;
+  };
+  /** the size of the file so far */
+  bytes: number;
+  fileName: string;
+  /** why it failed */
+  failure: string | null;
+}
+
+export interface Delivery {
+  /** stays the same however often it is sent: the webhook-id header */
+  id: string;
+  webhookId?: string | undefined;
+  email?: string | undefined;
+  /** the ids of the notices that it tells of; none: a test */
+  notices: string[];
+  status: 'waiting' | 'delivered' | 'failed';
+  createdAt: string;
+  /** null: there is none */
+  nextAttemptAt: string | null;
+  attempts: {
+    number: number;
+    at: string;
+    durationMs: number;
+    /** of HTTP or SMTP; null: no answer */
+    status: number | null;
+    error: string | null;
+    /** its first kilobyte */
+    answer: string | null;
+  }[];
+}
+
+export interface Banner {
+  kind: 'environments-near-or-over' | 'over-allocated' | 'consumed-all' | 'license-needed' | 'capacity-missing';
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  sentence: string;
+  whatToDo: string;
+  /** the worst first, at most ten */
+  environments: {
+    environmentId: string;
+    name: string;
+    status: 'within-capacity' | 'near-capacity' | 'covered-overage' | 'overage' | 'blocked' | 'no-capacity';
+    percent: string | null;
+  }[];
+  /** how many environments it is about */
+  count: number;
+}
+
+/** mail is off where this installation has no SMTP_URL: then nothing is mailed */
+export interface NoticeRecipients {
+  emails: string[];
+  mail: 'on' | 'off';
+}
+
+export interface Webhook {
+  id: string;
+  url: string;
+  kinds: ('near-capacity' | 'exhausted' | 'blocked' | 'nearing-limit' | 'over-limit')[] | null;
+  description: string | null;
+  enabled: boolean;
+  disabledReason: string | null;
+  /** the first failure since the last success */
+  failingSince: string | null;
+  createdAt: string;
+}
+
+export interface WebhookWithSecret {
+  id: string;
+  url: string;
+  kinds: ('near-capacity' | 'exhausted' | 'blocked' | 'nearing-limit' | 'over-limit')[] | null;
+  description: string | null;
+  enabled: boolean;
+  disabledReason: string | null;
+  /** the first failure since the last success */
+  failingSince: string | null;
+  createdAt: string;
+  /** what deliveries are signed with (whsec_…), shown this once; kept as it is, because it is needed to sign */
+  secret: string;
+}
+
+/** an object with capability and usage */
+export interface Volume {
+  /** the id of a capability: 1 to 128 characters, without control characters */
+  capability: string;
+  /** the id of a model: 1 to 128 characters, without control characters */
+  model?: string | null | undefined;
+  usage: Usage;
+  /** how many actions a month have this usage each, a whole number from 1 to 1000000000; 1 if left out, so that the usage is the month's */
+  actions?: number | undefined;
+}
+
+export interface EstimateLine {
+  volume: {
+    capability: string;
+    model: string | null;
+    usage: Usage;
+    actions: number;
+  };
+  /** AI Builder before Copilot Credits; only currencies with a rate */
+  prices: {
+    currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+    units: number;
+    /** credits as a decimal string */
+    credits: string;
+  }[];
+  rateCard: string;
+  tier?: 'basic' | 'standard' | 'premium' | undefined;
+  /** the feature of Copilot Studio that it counts as */
+  feature: string | null;
+}
+
+export interface EstimateTotal {
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  /** what the volumes cost together, if this currency carried everything */
+  credits: string;
+  /** credits a month, seeded ones included; pre-purchases are not in it */
+  owned: string;
+  /** of what is owned: seeded by user licences */
+  seeded: string;
+  /** what is left of pre-purchases for the rest of their year; not subtracted */
+  prePurchaseLeft: string;
+  /** credits as a decimal string */
+  missing: string;
+  product: string;
+  /** how many of the product, rounded up */
+  toBuy: number;
+  /** whether the tenant could buy the product today (E7) */
+  canBuy: boolean;
+  /** the day from which it cannot, as things are; null: none is known */
+  endOfSale: string | null;
+  /** capabilities without a rate in this currency: not in its credits */
+  notPriced: string[];
+  /** how it was reckoned, in words */
+  reason: string;
+}
+
+export interface Estimate {
+  lines: EstimateLine[];
+  totals: EstimateTotal[];
+}
+
+export interface ExpectedConsumption {
+  method: 'weekday-pattern' | 'daily-rate' | 'nothing-used';
+  /** what is expected by the month's end, in whole credits */
+  credits: string;
+  /** credits as a decimal string */
+  low: string;
+  /** four times in five it is between low and high */
+  high: string;
+  /** complete days that it stands on */
+  daysOfHistory: number;
+  /** how it was reckoned, in words */
+  reason: string;
+}
+
+/** when the source is spent; null: not this month */
+export interface RunOut {
+  /** the day on which it is spent; null: possible, but not expected */
+  on: string | null;
+  earliest: string;
+  /** null: perhaps not this month */
+  latest: string | null;
+}
+
+export interface EnvironmentForecastOfCurrency {
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  /** of allocation and pool this month */
+  consumed: string;
+  /** consumed × days of the month ÷ days begun, rounded up to whole credits */
+  forecast: string;
+  /** credits as a decimal string */
+  allocated: string;
+  source: 'allocation' | 'pool' | 'none';
+  /** the size of the source */
+  available: string;
+  expected: ExpectedConsumption;
+  runsOut: RunOut | null;
+}
+
+export interface EnvironmentForecast {
+  now: string;
+  month: string;
+  currencies: EnvironmentForecastOfCurrency[];
+}
+
+export interface PoolForecast {
+  /** credits as a decimal string */
+  available: string;
+  /** credits as a decimal string */
+  consumed: string;
+  /** consumed × days of the month ÷ days begun, rounded up to whole credits */
+  forecast: string;
+  expected: ExpectedConsumption;
+  runsOut: RunOut | null;
+}
+
+export interface TenantForecastOfCurrency {
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  /** credits as a decimal string */
+  consumed: string;
+  /** consumed × days of the month ÷ days begun, rounded up to whole credits */
+  forecast: string;
+  /** credits as a decimal string */
+  owned: string;
+  expected: ExpectedConsumption;
+  pool: PoolForecast;
+}
+
+export interface TenantForecast {
+  now: string;
+  month: string;
+  currencies: TenantForecastOfCurrency[];
 }
 
 export interface Operations {
@@ -660,7 +1163,7 @@ export interface Operations {
     body: undefined;
     answer: Settings;
   };
-  /** Changes the settings that are named, one by one, also inside enforcement. */
+  /** Changes the settings that are named, one by one, also inside enforcement and computation. */
   changeSettings: {
     params: undefined;
     query: undefined;
@@ -674,7 +1177,7 @@ export interface Operations {
       lateUsageDays?: number | undefined;
       /** an object with the settings of enforcement that change */
       enforcement?: {
-        view?: 'realtime' | undefined;
+        view?: 'realtime' | 'computed' | undefined;
         admission?: 'until-exhausted' | 'never-exceed' | undefined;
         /** a whole number of per cent from 1 to 1000 */
         fallbackAtPercent?: number | undefined;
@@ -683,6 +1186,11 @@ export interface Operations {
       } | undefined;
       /** a whole number of per cent from 1 to 1000 */
       nearAtPercent?: number | undefined;
+      /** an object with the settings of computation that change */
+      computation?: {
+        /** a whole number of days from 0 to 31; of sandboxes only: usage of so many days stays out of the computed figures */
+        delayDays?: number | undefined;
+      } | undefined;
     } | undefined;
     answer: Settings;
   };
@@ -1033,6 +1541,11 @@ export interface Operations {
       caller?: 'canvas-app' | 'model-driven-app' | 'cloud-flow' | 'agent' | 'agent-flow' | 'api' | undefined;
       currency?: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions' | undefined;
       status?: 'charged' | 'in-overage' | 'free' | 'refused' | undefined;
+      /** the code of a refusal, such as QuotaExceeded */
+      code?: string | undefined;
+      source?: 'trial' | 'allocation' | 'pool' | 'extension' | 'pre-purchase' | 'pay-as-you-go' | undefined;
+      /** true or false; whether it was charged at all, also in overage */
+      billable?: boolean | undefined;
       /** an RFC 3339 instant in UTC; what happened then is included */
       from?: string | undefined;
       /** an RFC 3339 instant in UTC; what happened then is not included */
@@ -1049,6 +1562,44 @@ export interface Operations {
       nextCursor?: string | undefined;
     };
   };
+  /** Shows one action as it was decided; a maker its own. */
+  getActivity: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: ActivityItem;
+  };
+  /** Streams what happens as server-sent events; a maker gets its own activity. */
+  openStream: {
+    params: undefined;
+    query: {
+      /** the id of an event, such as a1234.n5 */
+      after?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      environmentId?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      userId?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      capability?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      model?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      resourceId?: string | undefined;
+      caller?: 'canvas-app' | 'model-driven-app' | 'cloud-flow' | 'agent' | 'agent-flow' | 'api' | undefined;
+      currency?: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions' | undefined;
+      status?: 'charged' | 'in-overage' | 'free' | 'refused' | undefined;
+      /** the code of a refusal, such as QuotaExceeded */
+      code?: string | undefined;
+      source?: 'trial' | 'allocation' | 'pool' | 'extension' | 'pre-purchase' | 'pay-as-you-go' | undefined;
+      /** true or false; whether it was charged at all, also in overage */
+      billable?: boolean | undefined;
+    };
+    body: undefined;
+    answer: undefined;
+  };
   /** Sums usage by day or month and by the dimensions that are asked for; a maker sees its own. */
   getUsage: {
     params: undefined;
@@ -1060,14 +1611,66 @@ export interface Operations {
       granularity?: 'day' | 'month' | undefined;
       /** dimensions parted by commas: environment, user, caller, resource, product, feature, capability, model, currency, source, billable */
       groupBy?: ('environment' | 'user' | 'caller' | 'resource' | 'product' | 'feature' | 'capability' | 'model' | 'currency' | 'source' | 'billable')[] | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      environment?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      user?: string | undefined;
+      caller?: 'canvas-app' | 'model-driven-app' | 'cloud-flow' | 'agent' | 'agent-flow' | 'api' | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      resource?: string | undefined;
+      product?: 'power-apps' | 'power-automate' | 'copilot-studio' | 'api' | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      feature?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      capability?: string | undefined;
+      /** text: 1 to 256 characters, without control characters */
+      model?: string | undefined;
+      currency?: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions' | undefined;
+      source?: 'trial' | 'allocation' | 'pool' | 'extension' | 'pre-purchase' | 'pay-as-you-go' | undefined;
+      /** true or false */
+      billable?: boolean | undefined;
+      channel?: 'teams' | 'sharepoint' | 'm365-copilot' | 'web' | 'custom' | undefined;
+      /** a whole number from 1 to 10000; 5000 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before: 1 to 4096 characters, without control characters */
+      cursor?: string | undefined;
     };
     body: undefined;
     answer: {
       value: UsageRow[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
     };
   };
-  /** Lists the apps, flows and agents that were seen in actions. */
-  listResources: {
+  /** Records a file of consumption as history; a dry run (the default) only tells what would be recorded. */
+  importFile: {
+    params: undefined;
+    query: {
+      dryRun?: 'true' | 'false' | undefined;
+      view?: 'ai-builder-consumption' | 'copilot-credits-environments' | 'copilot-credits-agents' | 'copilot-credits-users' | undefined;
+      /** a file name: 1 to 256 characters, without control characters */
+      fileName?: string | undefined;
+      /** of a file without days: its first, a day such as 2026-11-21; 29 days before "to" if left out */
+      from?: string | undefined;
+      /** of a file without days: its last, on which it is recorded; a day such as 2026-11-21, today if left out */
+      to?: string | undefined;
+      /** a whole number from 0 to 999: what "<1K" counts as; 500 if left out */
+      belowThousandAs?: number | undefined;
+      /** an id: where rows are recorded that do not say their environment; "imported" if left out */
+      environmentId?: string | undefined;
+      countAgain?: 'true' | 'false' | undefined;
+      /** an id; if left out, one that the same file with the same terms has again */
+      id?: string | undefined;
+      /** a whole number from 1: which part of the file of this id; 1 if left out */
+      part?: number | undefined;
+      /** a whole number from 1: in how many parts the file comes; 1 if left out */
+      parts?: number | undefined;
+    };
+    body: string;
+    answer: ImportRun;
+  };
+  /** Lists the imports, newest first. */
+  listImports: {
     params: undefined;
     query: {
       /** a whole number from 1 to 1000; 100 if left out */
@@ -1077,10 +1680,84 @@ export interface Operations {
     };
     body: undefined;
     answer: {
-      value: SeenResource[];
+      value: Import[];
       /** absent on the last page */
       nextCursor?: string | undefined;
     };
+  };
+  /** Shows an import. */
+  getImport: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Import;
+  };
+  /** Exports the days of an import again and says where that differs from the file, figure by figure. */
+  getImportDifferences: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      /** rows of the file that were compared */
+      rows: number;
+      /** rows of the file that cannot be read */
+      unreadable: number;
+      /** rows of the export */
+      exported: number;
+      /** how many there are; value has the first ones */
+      differences: number;
+      value: ImportDifference[];
+    };
+  };
+  /** Lists the apps, flows and agents that were seen in actions or declared: premium or not, and why (F7). */
+  listResources: {
+    params: undefined;
+    query: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      environmentId?: string | undefined;
+      type?: 'app' | 'flow' | 'agent' | undefined;
+      /** true or false */
+      premium?: boolean | undefined;
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: KnownResource[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Declares an app, flow or agent before it was seen: whether it has an AI action, and which apps have a flow. */
+  declareResource: {
+    params: {
+      type: 'app' | 'flow' | 'agent';
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      environmentId: string;
+      /** a name: 1 to 256 characters, without control characters */
+      name?: string | undefined;
+      /** true or false */
+      aiAction?: boolean | undefined;
+      /** of a flow: at most 100 apps that have it */
+      apps?: string[] | undefined;
+    };
+    answer: KnownResource;
   };
   /** Lists the tenant's own capabilities, every version, then those of the catalogue as of now. */
   listCapabilities: {
@@ -1149,7 +1826,7 @@ export interface Operations {
     };
     answer: BillingPlan;
   };
-  /** Lists the billing plans, by id. */
+  /** Lists the billing plans with what was billed to them this month, by id. */
   listBillingPlans: {
     params: undefined;
     query: {
@@ -1164,6 +1841,16 @@ export interface Operations {
       /** absent on the last page */
       nextCursor?: string | undefined;
     };
+  };
+  /** Shows a billing plan with what was billed to it this month. */
+  getBillingPlan: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: BillingPlan;
   };
   /** Changes what is named; monthlyLimit null takes the limit away. */
   changeBillingPlan: {
@@ -1190,6 +1877,443 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Sets a monthly limit; the same id again replaces it. */
+  setLimit: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** what it is about: several keys mean all of them, none the whole tenant */
+      scope: {
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        environmentId?: string | undefined;
+        /** a user id: 1 to 256 characters, without control characters */
+        userId?: string | undefined;
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        resourceId?: string | undefined;
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        capability?: string | undefined;
+      };
+      currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+      /** credits as a decimal string such as "7.5": at most 12 digits and 6 places, no sign, no exponent */
+      monthly: string;
+      /** a whole number of per cent from 1 to 100; 80 if left out */
+      notifyAtPercent?: number | undefined;
+      /** true or false */
+      stop?: boolean | undefined;
+    };
+    answer: Limit;
+  };
+  /** Shows one limit. */
+  getLimit: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Limit;
+  };
+  /** Deletes a limit. */
+  deleteLimit: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Lists the limits with what counts against them this month, by id; a maker sees those on its own user. */
+  listLimits: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Limit[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Gives a user a trial: 200,000 AI Builder credits for 30 days, in any environment (X1). */
+  startTrial: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** a user id: 1 to 256 characters, without control characters */
+      userId: string;
+    };
+    answer: Trial;
+  };
+  /** Lists the trials that were given, by user. */
+  listTrials: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Trial[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Extends a trial one time, after it has ended: another 200,000 for 30 days from now (X1). */
+  extendTrial: {
+    params: {
+      /** a user id: 1 to 256 characters, without control characters */
+      userId: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Trial;
+  };
+  /** Gives the tenant 200,000 AI Builder credits for the current month, for environments in overage (X3). */
+  createExtension: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Extension;
+  };
+  /** Lists the extensions that were given, oldest first. */
+  listExtensions: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Extension[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Computes the consumption of every environment now; it is done daily at 00:00 UTC by itself. */
+  compute: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Computation;
+  };
+  /** Lists the computations, newest first. */
+  listComputations: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Computation[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Decides the actions of a period once more, by realtime and by computed figures, and compares. Records nothing. */
+  compareViews: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** a day such as 2026-11-21 */
+      from: string;
+      /** a day such as 2026-11-21, which is included */
+      to: string;
+      /** a whole number of days from 0 to 31; 0 if left out: computed daily at 00:00 UTC */
+      delayDays?: number | undefined;
+    };
+    answer: Comparison;
+  };
+  /** Asks for a report; it is prepared in the background. */
+  createReport: {
+    params: undefined;
+    query: undefined;
+    body: {
+      type: 'ai-builder-consumption' | 'copilot-credits-environments' | 'copilot-credits-agents' | 'copilot-credits-users';
+      /** a day such as 2026-11-21 */
+      targetDate?: string | undefined;
+      days?: 30 | 60 | 90 | 180 | undefined;
+    };
+    answer: Report;
+  };
+  /** Lists the reports, newest first; expired ones stay listed. */
+  listReports: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Report[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Shows a report: its status and how far it is. */
+  getReport: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Report;
+  };
+  /** Deletes a report; one that is being prepared is given up. */
+  deleteReport: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Downloads a completed report as CSV in UTF-8. */
+  getReportContent: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What crossed a threshold, newest first: once per crossing and month (N2). */
+  listNotices: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+      kind?: 'near-capacity' | 'exhausted' | 'blocked' | 'nearing-limit' | 'over-limit' | undefined;
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      environmentId?: string | undefined;
+      /** a month such as 2026-11 */
+      month?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Notice[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Whom a notice was sent to, by mail and by webhook, and what came of each attempt; newest first. */
+  listDeliveriesOfNotice: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Delivery[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** What an administrator, or a maker in an environment, should see now (N1). */
+  listBanners: {
+    params: undefined;
+    query: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      environmentId?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Banner[];
+    };
+  };
+  /** Whom notices are mailed to, and whether this installation sends mail. */
+  getNoticeRecipients: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: NoticeRecipients;
+  };
+  /** Sets whom notices are mailed to from now on; an empty list ends it. Each gets a mail of its own. */
+  setNoticeRecipients: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** a list of at most 50 email addresses */
+      emails: string[];
+    };
+    answer: NoticeRecipients;
+  };
+  /** Makes a webhook, with the secret that its deliveries are signed with; at most 20 a tenant. */
+  createWebhook: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id?: string | undefined;
+      /** a URL: 1 to 2048 characters, without control characters */
+      url: string;
+      /** kinds of notices; null: every kind */
+      kinds?: ('near-capacity' | 'exhausted' | 'blocked' | 'nearing-limit' | 'over-limit')[] | null | undefined;
+      /** a description: 1 to 256 characters, without control characters */
+      description?: string | null | undefined;
+    };
+    answer: Webhook | WebhookWithSecret;
+  };
+  /** Lists the webhooks, by id, without their secrets. */
+  listWebhooks: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Webhook[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Shows a webhook, without its secret. */
+  getWebhook: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Webhook;
+  };
+  /** Changes what is named; enabled switches it off, or on again after it was disabled. */
+  changeWebhook: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** a URL: 1 to 2048 characters, without control characters */
+      url?: string | undefined;
+      /** kinds of notices; null: every kind */
+      kinds?: ('near-capacity' | 'exhausted' | 'blocked' | 'nearing-limit' | 'over-limit')[] | null | undefined;
+      /** a description: 1 to 256 characters, without control characters */
+      description?: string | null | undefined;
+      /** true or false */
+      enabled?: boolean | undefined;
+    } | undefined;
+    answer: Webhook;
+  };
+  /** Deletes a webhook with the log of its deliveries; what waits for it is not sent. */
+  deleteWebhook: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Gives a webhook a new secret, shown this once; the one before signs beside it for 24 hours. */
+  rotateWebhookSecret: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: WebhookWithSecret;
+  };
+  /** Sends a delivery of type "test", once, also to a webhook that is disabled; its log tells what came of it. */
+  testWebhook: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Delivery;
+  };
+  /** What was sent to a webhook, newest first, with every attempt; kept for 90 days. */
+  listDeliveriesOfWebhook: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Delivery[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Sends a delivery again at once, under the same webhook-id; its retries count anew. */
+  replayDelivery: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      deliveryId: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Delivery;
+  };
+  /** Turns volumes of a month into credits of either currency, and into what to buy after what is owned (K1). */
+  estimateVolumes: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** a list of 1 to 1000 volumes */
+      volumes: Volume[];
+    };
+    answer: Estimate;
+  };
+  /** What an environment will have consumed by the month's end, and when its allocation or the pool is spent (K2). */
+  getEnvironmentForecast: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: EnvironmentForecast;
+  };
+  /** What the tenant and its pool will have consumed by the month's end, and when the pool is spent (K2). */
+  getForecast: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: TenantForecast;
   };
   /** Whether the process answers. */
   getLiveness: {
@@ -1246,15 +2370,57 @@ export const OPERATIONS = {
   releaseHold: { method: 'POST', path: '/v1/holds/{id}/release', takesKey: true },
   getHold: { method: 'GET', path: '/v1/holds/{id}', takesKey: false },
   listActivity: { method: 'GET', path: '/v1/activity', takesKey: false },
+  getActivity: { method: 'GET', path: '/v1/activity/{id}', takesKey: false },
+  openStream: { method: 'GET', path: '/v1/stream', takesKey: false },
   getUsage: { method: 'GET', path: '/v1/usage', takesKey: false },
+  importFile: { method: 'POST', path: '/v1/imports', takesKey: false },
+  listImports: { method: 'GET', path: '/v1/imports', takesKey: false },
+  getImport: { method: 'GET', path: '/v1/imports/{id}', takesKey: false },
+  getImportDifferences: { method: 'GET', path: '/v1/imports/{id}/differences', takesKey: false },
   listResources: { method: 'GET', path: '/v1/resources', takesKey: false },
+  declareResource: { method: 'PUT', path: '/v1/resources/{type}/{id}', takesKey: false },
   listCapabilities: { method: 'GET', path: '/v1/capabilities', takesKey: false },
   defineCapability: { method: 'PUT', path: '/v1/capabilities/{id}', takesKey: false },
   listModels: { method: 'GET', path: '/v1/models', takesKey: false },
   createBillingPlan: { method: 'POST', path: '/v1/billing-plans', takesKey: true },
   listBillingPlans: { method: 'GET', path: '/v1/billing-plans', takesKey: false },
+  getBillingPlan: { method: 'GET', path: '/v1/billing-plans/{id}', takesKey: false },
   changeBillingPlan: { method: 'PATCH', path: '/v1/billing-plans/{id}', takesKey: false },
   deleteBillingPlan: { method: 'DELETE', path: '/v1/billing-plans/{id}', takesKey: false },
+  setLimit: { method: 'PUT', path: '/v1/limits/{id}', takesKey: false },
+  getLimit: { method: 'GET', path: '/v1/limits/{id}', takesKey: false },
+  deleteLimit: { method: 'DELETE', path: '/v1/limits/{id}', takesKey: false },
+  listLimits: { method: 'GET', path: '/v1/limits', takesKey: false },
+  startTrial: { method: 'POST', path: '/v1/trials', takesKey: true },
+  listTrials: { method: 'GET', path: '/v1/trials', takesKey: false },
+  extendTrial: { method: 'POST', path: '/v1/trials/{userId}/extend', takesKey: false },
+  createExtension: { method: 'POST', path: '/v1/extensions', takesKey: true },
+  listExtensions: { method: 'GET', path: '/v1/extensions', takesKey: false },
+  compute: { method: 'POST', path: '/v1/computations', takesKey: false },
+  listComputations: { method: 'GET', path: '/v1/computations', takesKey: false },
+  compareViews: { method: 'POST', path: '/v1/comparisons', takesKey: false },
+  createReport: { method: 'POST', path: '/v1/reports', takesKey: true },
+  listReports: { method: 'GET', path: '/v1/reports', takesKey: false },
+  getReport: { method: 'GET', path: '/v1/reports/{id}', takesKey: false },
+  deleteReport: { method: 'DELETE', path: '/v1/reports/{id}', takesKey: false },
+  getReportContent: { method: 'GET', path: '/v1/reports/{id}/content', takesKey: false },
+  listNotices: { method: 'GET', path: '/v1/notices', takesKey: false },
+  listDeliveriesOfNotice: { method: 'GET', path: '/v1/notices/{id}/deliveries', takesKey: false },
+  listBanners: { method: 'GET', path: '/v1/banners', takesKey: false },
+  getNoticeRecipients: { method: 'GET', path: '/v1/notice-recipients', takesKey: false },
+  setNoticeRecipients: { method: 'PUT', path: '/v1/notice-recipients', takesKey: false },
+  createWebhook: { method: 'POST', path: '/v1/webhooks', takesKey: false },
+  listWebhooks: { method: 'GET', path: '/v1/webhooks', takesKey: false },
+  getWebhook: { method: 'GET', path: '/v1/webhooks/{id}', takesKey: false },
+  changeWebhook: { method: 'PATCH', path: '/v1/webhooks/{id}', takesKey: false },
+  deleteWebhook: { method: 'DELETE', path: '/v1/webhooks/{id}', takesKey: false },
+  rotateWebhookSecret: { method: 'POST', path: '/v1/webhooks/{id}/rotate-secret', takesKey: false },
+  testWebhook: { method: 'POST', path: '/v1/webhooks/{id}/test', takesKey: false },
+  listDeliveriesOfWebhook: { method: 'GET', path: '/v1/webhooks/{id}/deliveries', takesKey: false },
+  replayDelivery: { method: 'POST', path: '/v1/webhooks/{id}/deliveries/{deliveryId}/replay', takesKey: false },
+  estimateVolumes: { method: 'POST', path: '/v1/estimates', takesKey: false },
+  getEnvironmentForecast: { method: 'GET', path: '/v1/environments/{id}/forecast', takesKey: false },
+  getForecast: { method: 'GET', path: '/v1/forecast', takesKey: false },
   getLiveness: { method: 'GET', path: '/livez', takesKey: false },
   getReadiness: { method: 'GET', path: '/readyz', takesKey: false },
 } as const satisfies Record<keyof Operations, { method: string; path: string; takesKey: boolean }>;

@@ -43,8 +43,8 @@ export const resource = fields(
   { title: 'Resource', description: 'an object with type and id: the app, flow or agent that the action belongs to' },
 );
 
-const model = nullable(Type.String({ ...text(128, 'the id of a model'), examples: ['gpt-4.1'] }));
-const capability = Type.String({ ...text(128, 'the id of a capability'), examples: ['receipt-processing'] });
+export const model = nullable(Type.String({ ...text(128, 'the id of a model'), examples: ['gpt-4.1'] }));
+export const capability = Type.String({ ...text(128, 'the id of a capability'), examples: ['receipt-processing'] });
 
 const required = { environmentId: id, userId, caller: oneOf(CALLERS), capability, usage };
 

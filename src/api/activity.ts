@@ -4,17 +4,19 @@ import { type Static, Type } from 'typebox';
 import { CALLERS, MODES } from '../core/action.ts';
 import { type ActivityRecord, RECORD_STATUSES } from '../core/activity.ts';
 import { formatInstant, parseInstant } from '../core/month.ts';
-import type { ActivityFilter } from '../store/store.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { MOST_LOOKED_AT } from '../store/activity-search.ts';
+import type { ActivityFilter, KeyHolder } from '../store/store.ts';
 import { resource, usage } from './action.ts';
-import { decisionAnswer, decisionFields, refusalFigures } from './decision.ts';
+import { decisionAnswer, decisionFields, refusalFigures, SOURCES } from './decision.ts';
 import { visibleUser } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
-import { currency, fields, instant, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
+import { currency, fields, id, instant, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
 
 const status = oneOf(RECORD_STATUSES);
 const caller = oneOf(CALLERS);
 
-const activityItem = fields(
+export const activityItem = fields(
   {
     id: Type.String(),
     sequence: Type.Integer({ description: '1, 2, 3 … in its tenant, without gaps' }),
@@ -35,7 +37,7 @@ const activityItem = fields(
   { title: 'ActivityItem' },
 );
 
-function activityAnswer(record: ActivityRecord): Static<typeof activityItem> {
+export function activityAnswer(record: ActivityRecord): Static<typeof activityItem> {
   const { action } = record;
   return {
     id: record.id,
@@ -58,21 +60,40 @@ function activityAnswer(record: ActivityRecord): Static<typeof activityItem> {
 
 const TEXT_FILTERS = ['environmentId', 'userId', 'capability', 'model', 'resourceId'] as const;
 
+/** What of the activity is wanted; the list and the stream take the same. */
+export const activityFilterQuery = {
+  ...(Object.fromEntries(TEXT_FILTERS.map((filter) => [filter, Type.Optional(text(256))])) as Record<
+    (typeof TEXT_FILTERS)[number],
+    ReturnType<typeof Type.Optional<ReturnType<typeof text>>>
+  >),
+  caller: Type.Optional(caller),
+  currency: Type.Optional(currency),
+  status: Type.Optional(status),
+  code: Type.Optional(Type.String({ ...text(64), description: 'the code of a refusal, such as QuotaExceeded' })),
+  source: Type.Optional(oneOf(SOURCES)),
+  billable: Type.Optional(Type.Boolean({ description: 'true or false; whether it was charged at all, also in overage' })),
+};
+const activityFilterFields = fields(activityFilterQuery);
+
+/** A filter within what the key may see (M6), or why it may not. */
+export function activityFilter(
+  holder: KeyHolder,
+  { userId, ...others }: Static<typeof activityFilterFields>,
+): ActivityFilter | Refusal {
+  const visible = visibleUser(holder, userId);
+  return 'refused' in visible ? visible : { ...others, ...visible };
+}
+
 const listActivity = route({
   operation: 'listActivity',
   concept: 'Activity',
   method: 'GET',
   path: '/v1/activity',
   summary: 'Lists the activity, newest first; a maker sees its own.',
+  description: `One page looks at ${MOST_LOOKED_AT.toLocaleString('en')} records at most. Where few of them are wanted it is shorter than the limit, or empty, and yet has a nextCursor: go on with it until there is none. "from" ends the search where everything older was recorded before it; "to" does not shorten it, since usage may be recorded late.`,
   right: READERS,
   query: fields({
-    ...(Object.fromEntries(TEXT_FILTERS.map((filter) => [filter, Type.Optional(text(256))])) as Record<
-      (typeof TEXT_FILTERS)[number],
-      ReturnType<typeof Type.Optional<ReturnType<typeof text>>>
-    >),
-    caller: Type.Optional(caller),
-    currency: Type.Optional(currency),
-    status: Type.Optional(status),
+    ...activityFilterQuery,
     from: Type.Optional(Type.String({ ...instant, description: 'an RFC 3339 instant in UTC; what happened then is included' })),
     to: Type.Optional(Type.String({ ...instant, description: 'an RFC 3339 instant in UTC; what happened then is not included' })),
     ...pageQuery,
@@ -80,19 +101,38 @@ const listActivity = route({
   responses: { 200: pageOf(activityItem) },
   refusals: [],
   async handle({ principal, tenant, query, store }) {
-    const { limit, cursor, userId, from, to, ...others } = query;
-    const visible = visibleUser(principal, userId);
-    if ('refused' in visible) return visible;
-    const filter: ActivityFilter = {
-      ...others,
-      ...visible,
-      ...(from === undefined ? {} : { from: parseInstant(from)! }),
-      ...(to === undefined ? {} : { to: parseInstant(to)! }),
-    };
-    const page = await store.listActivity(tenant, filter, pageRequest(query));
-    const { value, nextCursor } = page;
+    const { limit, cursor, from, to, ...others } = query;
+    const filter = activityFilter(principal, others);
+    if ('refused' in filter) return filter;
+    const { value, nextCursor } = await store.listActivity(
+      tenant,
+      {
+        ...filter,
+        ...(from === undefined ? {} : { from: parseInstant(from)! }),
+        ...(to === undefined ? {} : { to: parseInstant(to)! }),
+      },
+      pageRequest(query),
+    );
     return answer(200, { value: value.map(activityAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },
 });
 
-export const activityRoutes: Route[] = [listActivity];
+const getActivity = route({
+  operation: 'getActivity',
+  concept: 'Activity',
+  method: 'GET',
+  path: '/v1/activity/{id}',
+  summary: 'Shows one action as it was decided; a maker its own.',
+  right: READERS,
+  params: fields({ id }),
+  responses: { 200: activityItem },
+  refusals: ['NotFound'],
+  async handle({ principal, tenant, params, store }) {
+    const record = await store.findActivity(tenant, params.id.toLowerCase());
+    const hidden = principal.key.role === 'maker' && record?.action.userId !== principal.key.userId;
+    if (!record || hidden) return refuse('NotFound', `no activity ${JSON.stringify(params.id)} in this tenant`);
+    return answer(200, activityAnswer(record));
+  },
+});
+
+export const activityRoutes: Route[] = [listActivity, getActivity];

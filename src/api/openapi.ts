@@ -104,7 +104,9 @@ function operation(row: Route, components: Components): JsonObject {
     parameters: parameters(row, components),
     ...(row.body
       ? { requestBody: { required: isRequired(row.body), content: { 'application/json': { schema: components.of(row.body) } } } }
-      : {}),
+      : row.csvBody
+        ? { requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } } }
+        : {}),
     responses: responses(row, components),
   };
 }
@@ -148,6 +150,11 @@ function parameters(row: Route, components: Components): Json[] {
   return list;
 }
 
+function mediaTypeOf(row: Route, schema: TSchema): string {
+  if (row.streams) return 'text/event-stream';
+  return (schema as { contentMediaType?: string }).contentMediaType ?? 'application/json';
+}
+
 function responses(row: Route, components: Components): JsonObject {
   const answers: JsonObject = {};
   for (const [status, schema] of Object.entries(row.responses)) {
@@ -164,7 +171,7 @@ function responses(row: Route, components: Components): JsonObject {
     answers[status] = {
       description: STATUS_TEXT[status] ?? 'Answered',
       ...replayed,
-      ...(schema ? { content: { 'application/json': { schema: components.of(schema) } } } : {}),
+      ...(schema ? { content: { [mediaTypeOf(row, schema)]: { schema: components.of(schema) } } } : {}),
     };
   }
   const codes = new Map<number, RefusalCode[]>();

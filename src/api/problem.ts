@@ -120,6 +120,18 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
     meaning:
       'It is not completed yet, it failed, or it has expired (M4). Its status says which; ask for a new one where it is over.',
   },
+  WebhookDisabled: {
+    status: 409,
+    title: 'The webhook is disabled',
+    meaning:
+      'Nothing is sent to a webhook that is disabled, by an administrator, by its answer 410, or after five days of failures. Enable it, then replay.',
+  },
+  CountedAlready: {
+    status: 409,
+    title: 'That consumption was imported in another view',
+    meaning:
+      'The exports of environments, agents and users show the same Copilot Credits in three ways: importing a second one of the same days would count them twice. The problem names the imports that are there; countAgain=true imports all the same.',
+  },
   PayAsYouGoNotAvailable: {
     status: 409,
     title: 'No pay-as-you-go for this environment',
@@ -128,7 +140,7 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
   TooLarge: {
     status: 413,
     title: 'The body is too large',
-    meaning: 'A body has at most 1 MiB, that of a batch 8 MiB. Send it in parts.',
+    meaning: 'A body has at most 1 MiB, that of a batch 8 MiB, a file of an import 20 MiB. Send it in parts.',
   },
   UnsupportedMediaType: {
     status: 415,

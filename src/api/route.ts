@@ -3,7 +3,7 @@
 
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Instant } from '../core/month.ts';
-import type { Refusal, RefusalCode } from '../core/refusal.ts';
+import { isRefusal, type Refusal, type RefusalCode } from '../core/refusal.ts';
 import type { Idempotency, KeyHolder, Role, Store, TenantAddress } from '../store/store.ts';
 
 /** Who may call a route; a role's further limits (own environments, own user) are in right.ts. */
@@ -26,6 +26,14 @@ export const ALLOCATORS = ['tenant-admin', 'environment-admin'] as const satisfi
 export const METERERS = ['tenant-admin', 'environment-admin', 'maker', 'service'] as const satisfies readonly Role[];
 export const HOLDERS = ['tenant-admin', 'environment-admin', 'service'] as const satisfies readonly Role[];
 
+/** What of the world outside this installation reaches, for routes that must say so. */
+export interface Outward {
+  /** Whether notices are mailed. */
+  mail: boolean;
+  /** Whether webhooks may lead into private networks. */
+  privateAddresses: boolean;
+}
+
 type Caller<R extends Right> = R extends readonly Role[]
   ? { principal: KeyHolder; tenant: TenantAddress }
   : { principal: null; tenant: null };
@@ -41,6 +49,7 @@ export type Input<R extends Right, P, Q, B> = Caller<R> & {
   store: Store;
   /** The server's clock; a tenant's own is in its ledger. */
   now: () => Instant;
+  outward: Outward;
 };
 
 /** The status and body of an answer; a null schema is an answer without a body. */
@@ -82,6 +91,8 @@ export interface RouteRow<R extends Right, P extends TObject, Q extends TObject,
   idempotent?: boolean;
   /** Whether a refusal of the header is needed: a batch takes keys in its items only. */
   idempotencyKeyInItemsOnly?: boolean;
+  /** The body is CSV: the handler gets its bytes, or `{}` where something else was sent. */
+  csvBody?: true;
   bodyLimit?: number;
   handle(
     input: Input<NoInfer<R>, Static<P>, Static<Q>, Static<B>>,
@@ -104,7 +115,10 @@ export interface Route {
   refusals: readonly RefusalCode[];
   idempotent?: boolean;
   idempotencyKeyInItemsOnly?: boolean;
+  csvBody?: true;
   bodyLimit?: number;
+  /** It answers a stream of events; the schema of 200 is that of one event. */
+  streams?: true;
   handle(input: AnyInput): AnyAnswer | Refusal | Promise<AnyAnswer | Refusal>;
 }
 
@@ -118,6 +132,9 @@ export interface AnyInput {
   instance: string;
   store: Store;
   now: () => Instant;
+  outward: Outward;
+  /** On routes that stream. */
+  listening?: Listening;
 }
 
 export interface AnyAnswer {
@@ -125,6 +142,50 @@ export interface AnyAnswer {
   replayed?: boolean;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Instead of a body, of a route that streams. */
+  events?: AsyncIterable<EventChunk>;
+}
+
+/** What a caller that listens brings: how far it came before, and when it is gone. */
+export interface Listening {
+  lastEventId: string | undefined;
+  ended: AbortSignal;
+}
+
+/** Events that are at hand, and the id under which a caller goes on after them, also where they are none. */
+export interface EventChunk<E = { id: string; event: string; data: unknown }> {
+  id: string;
+  events: E[];
+}
+
+export interface StreamRow<R extends Right, Q extends TObject, E extends TSchema>
+  extends Pick<Route, 'operation' | 'concept' | 'path' | 'summary' | 'description' | 'refusals'> {
+  right: R;
+  query?: Q;
+  /** The schema of one event: its id, its name and its data. */
+  event: E;
+  open(
+    input: Input<NoInfer<R>, Record<never, never>, Static<Q>, Record<never, never>>,
+    listening: Listening,
+  ): Promise<AsyncIterable<EventChunk<Static<NoInfer<E>>>> | Refusal>;
+}
+
+/** A row that answers server-sent events (text/event-stream) for as long as its caller listens. */
+export function streamRoute<const R extends Right, E extends TSchema, Q extends TObject = TObject<Record<never, never>>>({
+  event,
+  open,
+  ...row
+}: StreamRow<R, Q, E>): Route {
+  return {
+    ...row,
+    method: 'GET',
+    streams: true,
+    responses: { 200: event },
+    async handle({ listening, ...input }) {
+      const opened = await open(input as never, listening!);
+      return isRefusal(opened) ? opened : { status: 200, events: opened as AsyncIterable<EventChunk> };
+    },
+  };
 }
 
 export function route<

@@ -164,13 +164,14 @@ function controlCode(data: string): number {
   return 0;
 }
 
-/** Reads the texts of a query as its schema has them: whole numbers, and lists parted by commas; the rest stays as it is. */
+/** Reads the texts of a query as its schema has them: whole numbers, true and false, and lists parted by commas; the rest stays as it is. */
 export function readQuery(schema: TObject, query: Record<string, unknown>): Record<string, unknown> {
   const read: Record<string, unknown> = { ...query };
   for (const [name, property] of Object.entries(schema.properties) as [string, { type?: string }][]) {
     const value = query[name];
     if (typeof value !== 'string') continue;
     if (property.type === 'integer' && /^(0|-?[1-9]\d{0,14})$/.test(value)) read[name] = Number(value);
+    if (property.type === 'boolean' && (value === 'true' || value === 'false')) read[name] = value === 'true';
     if (property.type === 'array') read[name] = value === '' ? [] : value.split(',');
   }
   return read;

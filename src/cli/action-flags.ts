@@ -1,7 +1,7 @@
 // The flags that say an action, for consume and check, and how a decision is printed.
 
 import { type Command, Option } from 'commander';
-import type { Action, Allowed, AllowedCheck, Refused, Resource, Usage } from '../../sdk/src/index.ts';
+import type { Action, Allowed, AllowedCheck, Refused, Remedy, Resource, TriedSource, Usage } from '../../sdk/src/index.ts';
 import { collect } from './options.ts';
 import { currencyName, grouped, printJson, printLine, printPairs, printTable } from './print.ts';
 import { type ConnectionFlags, UsageError } from './verb.ts';
@@ -53,19 +53,19 @@ export function actionOf(flags: ActionFlags): Action {
     userId: flags.user,
     caller: flags.caller,
     capability: flags.capability,
-    usage: usageOf(flags.usage),
+    usage: readUsage(flags.usage),
     model: flags.model,
     mode: flags.mode,
     occurredAt: flags.at,
     channel: flags.channel,
-    resource: flags.resource === undefined ? undefined : resourceOf(flags.resource),
+    resource: flags.resource === undefined ? undefined : readResource('--resource', flags.resource),
     m365Copilot: flags.m365Copilot,
     startedByAgent: flags.startedByAgent,
     preview: flags.preview,
   };
 }
 
-function usageOf(pairs: readonly string[]): Usage {
+export function readUsage(pairs: readonly string[]): Usage {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, unit, count] = /^(\w+)=(\d+)$/.exec(pair) ?? [];
@@ -76,10 +76,17 @@ function usageOf(pairs: readonly string[]): Usage {
   );
 }
 
-function resourceOf(text: string): Resource {
+export function usageWords(usage: Usage): string {
+  return Object.entries(usage)
+    .map(([unit, count]) => `${grouped(count)} ${unit}`)
+    .join(', ');
+}
+
+/** `named` is how the argument is called where it is wrong. */
+export function readResource(named: string, text: string): Resource {
   const [, type, id] = /^(app|flow|agent):(.+)$/.exec(text) ?? [];
   if (!type || !id)
-    throw new UsageError(`--resource ${JSON.stringify(text)}: wanted TYPE:ID with a type app, flow or agent, such as flow:f-17`);
+    throw new UsageError(`${named} ${JSON.stringify(text)}: wanted TYPE:ID with a type app, flow or agent, such as flow:f-17`);
   return { type: type as Resource['type'], id };
 }
 
@@ -92,13 +99,7 @@ export function printDecision(decision: Allowed | AllowedCheck | Refused, json: 
   }
   if (decision.decision === 'refused') {
     printLine(`refused: ${decision.detail} (${decision.code})`);
-    for (const remedy of decision.remedies) {
-      const more = [
-        remedy.credits === undefined ? '' : ` ${grouped(remedy.credits)} credits`,
-        remedy.date ? ` until ${remedy.date}` : '',
-      ];
-      printLine(`  what helps: ${remedy.action}${more.join('')}`);
-    }
+    printRemedies(decision.remedies);
   } else {
     const paid = decision.free
       ? `free (${decision.free})`
@@ -111,19 +112,32 @@ export function printDecision(decision: Allowed | AllowedCheck | Refused, json: 
         : []),
     ]);
   }
-  if (decision.explanation.length > 0) {
-    printLine('');
-    printTable(
-      [
-        { title: 'source tried', of: (row) => `${currencyName(row.currency)}, ${row.source}` },
-        { title: 'available', of: (row) => (row.available === null ? 'no limit' : grouped(row.available)), align: 'right' },
-        { title: 'consumed', of: (row) => grouped(row.consumed), align: 'right' },
-        { title: 'held', of: (row) => grouped(row.held), align: 'right' },
-        { title: 'why', of: (row) => row.reason },
-      ],
-      decision.explanation,
-      '',
-    );
-  }
+  printExplanation(decision.explanation);
   return exitCode;
+}
+
+export function printRemedies(remedies: readonly Remedy[]): void {
+  for (const remedy of remedies) {
+    const more = [
+      remedy.credits === undefined ? '' : ` ${grouped(remedy.credits)} credits`,
+      remedy.date ? ` until ${remedy.date}` : '',
+    ];
+    printLine(`  what helps: ${remedy.action}${more.join('')}`);
+  }
+}
+
+export function printExplanation(explanation: readonly TriedSource[]): undefined {
+  if (explanation.length === 0) return;
+  printLine('');
+  printTable(
+    [
+      { title: 'source tried', of: (row) => `${currencyName(row.currency)}, ${row.source}` },
+      { title: 'available', of: (row) => (row.available === null ? 'no limit' : grouped(row.available)), align: 'right' },
+      { title: 'consumed', of: (row) => grouped(row.consumed), align: 'right' },
+      { title: 'held', of: (row) => grouped(row.held), align: 'right' },
+      { title: 'why', of: (row) => row.reason },
+    ],
+    explanation,
+    '',
+  );
 }

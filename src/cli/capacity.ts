@@ -41,7 +41,11 @@ export function addCapacity(program: Command): void {
 }
 
 function printTenant(tenant: TenantCapacity): void {
-  printLine(`${tenant.month}, as of ${tenant.now} (${tenant.era})\n`);
+  const computedAt = tenant.currencies.map((each) => each.computedAt).find((at) => at !== null);
+  const plans = tenant.activeBillingPlans === 0 ? '' : `, ${grouped(tenant.activeBillingPlans)} active pay-as-you-go plans`;
+  printLine(
+    `${tenant.month}, as of ${tenant.now} (${tenant.era}), ${computedAt ? `computed at ${computedAt}` : 'not computed yet'}${plans}\n`,
+  );
   printTable(
     [
       { title: 'currency', of: (row) => currencyName(row.currency) },

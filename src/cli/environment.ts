@@ -1,9 +1,9 @@
-// `bursar environment`: makes, lists and changes environments.
+// `bursar environment`: makes, lists, changes, links and deletes environments.
 
 import { type Command, Option } from 'commander';
 import type { Environment } from '../../sdk/src/index.ts';
 import { readOnOff } from './options.ts';
-import { printJson, printTable } from './print.ts';
+import { printDone, printJson, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
 
 const TYPES = ['production', 'sandbox', 'trial', 'developer', 'default'] as const;
@@ -22,7 +22,7 @@ interface ChangeFlags extends ConnectionFlags {
 }
 
 export function addEnvironment(program: Command): void {
-  const environment = program.command('environment').description('make, list and change environments');
+  const environment = program.command('environment').description('make, list, change, link and delete environments');
 
   addVerb(environment, 'create <id>', 'make an environment', 'bursar environment create sales --name "Sales" --type production')
     .option('--name <name>', 'its name (default: its id)')
@@ -61,6 +61,30 @@ export function addEnvironment(program: Command): void {
         print([changed], flags, changed);
       }),
     );
+
+  addVerb(
+    environment,
+    'link <id> <plan>',
+    'link an environment to a pay-as-you-go plan; none as plan unlinks it',
+    'bursar environment link sales azure-1\nbursar environment link sales none',
+  ).action((id: string, plan: string, flags: ConnectionFlags) =>
+    finish(async () => {
+      const linked = await connected(flags).environments.change(id, { billingPlanId: plan === 'none' ? null : plan });
+      print([linked], flags, linked);
+    }),
+  );
+
+  addVerb(
+    environment,
+    'delete <id>',
+    'delete an environment: its allocation returns to the pool, its history stays',
+    'bursar environment delete sales',
+  ).action((id: string, flags: ConnectionFlags) =>
+    finish(async () => {
+      await connected(flags).environments.delete(id);
+      printDone(`environment ${id} is deleted; its allocation returned to the pool`, { id, deleted: true }, flags);
+    }),
+  );
 }
 
 function print(rows: Environment[], flags: ConnectionFlags, one?: Environment): undefined {

@@ -13,9 +13,11 @@ export function readCurrency(text: string): Currency {
   return currency;
 }
 
+/** Thousands may be parted, here and in credits: `1,000,000`. */
 export function readCount(text: string): number {
-  const count = Number(text.replaceAll('_', ''));
-  if (!/^[\d_]+$/.test(text) || !Number.isSafeInteger(count)) throw new InvalidArgumentError('wanted a whole number.');
+  const plain = withoutParting(text);
+  const count = Number(plain);
+  if (!/^\d+$/.test(plain) || !Number.isSafeInteger(count)) throw new InvalidArgumentError('wanted a whole number.');
   return count;
 }
 
@@ -25,11 +27,15 @@ export function readPositive(text: string): number {
   return count;
 }
 
-/** Credits as the API takes them; thousands may be parted: `1,000,000`. */
+/** Credits as the API takes them. */
 export function readCredits(text: string): string {
-  const plain = text.replace(/(?<=\d)[,_](?=\d{3})/g, '');
+  const plain = withoutParting(text);
   if (!/^\d+(\.\d{1,6})?$/.test(plain)) throw new InvalidArgumentError('wanted credits such as 1000 or 7.5.');
   return plain;
+}
+
+function withoutParting(text: string): string {
+  return text.replace(/(?<=\d)[,_](?=\d{3})/g, '');
 }
 
 export function readOnOff(text: string): boolean {

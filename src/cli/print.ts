@@ -54,6 +54,12 @@ export function printJson(value: unknown): undefined {
   printLine(JSON.stringify(value, null, 2));
 }
 
+/** Prints that something was done: a sentence for people, a document for programs. */
+export function printDone(sentence: string, done: object, flags: { json?: boolean }): undefined {
+  if (flags.json) return printJson(done);
+  printLine(sentence);
+}
+
 /** Beside the output: what is under way, and what to know. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);

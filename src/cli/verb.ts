@@ -16,24 +16,38 @@ export interface ConnectionFlags {
 export class UsageError extends Error {}
 
 /** Adds a verb with the options of every verb and an example in its help. */
-export function addVerb(parent: Command, nameAndArguments: string, description: string, example: string): Command {
+export function addVerb(
+  parent: Command,
+  nameAndArguments: string,
+  description: string,
+  example: string,
+  { isDefault = false, json = 'one JSON document, for programs' }: { isDefault?: boolean; json?: string } = {},
+): Command {
   return parent
-    .command(nameAndArguments)
+    .command(nameAndArguments, { isDefault })
     .description(description)
     .option('--url <url>', `where Bursar serves (BURSAR_URL; default ${USUAL_URL})`)
     .option('--key <key>', 'a key of the tenant (BURSAR_KEY)')
-    .option('--json', 'one JSON document, for programs')
+    .option('--json', json)
     .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
 }
 
 /** Connects by --url and --key or their environment variables. */
-export function connected(flags: ConnectionFlags, options: { retries?: number; operator?: boolean } = {}): Bursar {
+export function connected(
+  flags: ConnectionFlags,
+  options: { retries?: number; timeoutMs?: number; operator?: boolean } = {},
+): Bursar {
   const url = flags.url ?? process.env.BURSAR_URL ?? USUAL_URL;
   const variable = options.operator ? 'BURSAR_OPERATOR_KEY' : 'BURSAR_KEY';
   const key = flags.key ?? process.env[variable];
   if (!key) throw new UsageError(`no key: give --key or set ${variable}. ${whereKeysAre(options.operator ?? false)}`);
   try {
-    return new Bursar({ url, key, retries: options.retries ?? 2 });
+    return new Bursar({
+      url,
+      key,
+      retries: options.retries ?? 2,
+      ...(options.timeoutMs ? { timeoutMs: options.timeoutMs } : {}),
+    });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -78,6 +92,9 @@ export function messageOf(error: BursarError): string {
     case 'UnexpectedAnswer':
       return `${error.message} (--url or BURSAR_URL)`;
   }
-  const others = error.errors.filter((each) => each.detail !== error.message);
-  return [`${error.message} (${error.code})`, ...others.map((each) => `  ${each.pointer}: ${each.detail}`)].join('\n');
+  const { message, code, errors } = error;
+  // A problem says its only fault in its own words, sometimes with where it is.
+  const [only] = errors.length === 1 && message.endsWith(errors[0]!.detail) ? errors : [];
+  if (only) return `${message.includes(only.pointer) ? '' : `${only.pointer}: `}${message} (${code})`;
+  return [`${message} (${code})`, ...errors.map((each) => `  ${each.pointer}: ${each.detail}`)].join('\n');
 }

@@ -15,10 +15,11 @@ import {
   owned,
   seenConsumption,
   seenSums,
+  type TenantMonth,
   type TrackedEntitlement,
   tenantMonth,
 } from './ledger.ts';
-import type { Instant, Month } from './month.ts';
+import { addMonths, type Instant, type Month, monthOf } from './month.ts';
 import { runningTrial, TRIAL } from './trial.ts';
 
 export type SourceKind = 'trial' | 'allocation' | 'pool' | 'extension' | 'pre-purchase' | 'pay-as-you-go';
@@ -194,6 +195,15 @@ function addShare(
   sums.spilledComputedTotal = (sums.spilledComputedTotal + above(computed + held)) as Credits;
 }
 
+/**
+ * A6: whether a month is one that decisions can be about, this one or the last. Of older ones (a hold that outlived its month, history)
+ * only the totals are kept: they are not loaded when an allocation changes, so their shares would go wrong.
+ */
+function isAttributed(ledger: Ledger, month: Month): boolean {
+  const current = monthOf(ledger.now);
+  return month >= current || month === addMonths(current, -1);
+}
+
 /** Adds to (or, negative, takes from) the prepaid consumption and holds of an environment's month, and to the tenant's sums. */
 export function addPrepaid(
   ledger: Ledger,
@@ -203,15 +213,28 @@ export function addPrepaid(
   add: { consumed: Credits; held: Credits },
 ): void {
   const counters = environmentMonth(environment, month, currency);
-  addShare(ledger, environment, month, currency, counters, -1n);
+  const sums = tenantMonth(ledger, month, currency);
+  const attributed = isAttributed(ledger, month);
+  if (attributed) addShare(ledger, environment, month, currency, counters, -1n);
+  else Object.assign(sums, NO_SHARES);
   counters.consumed = plus(counters.consumed, add.consumed);
   counters.held = plus(counters.held, add.held);
   counters.changed = true;
-  addShare(ledger, environment, month, currency, counters, 1n);
-  const sums = tenantMonth(ledger, month, currency);
+  if (attributed) addShare(ledger, environment, month, currency, counters, 1n);
   sums.consumed = plus(sums.consumed, add.consumed);
   sums.held = plus(sums.held, add.held);
+  sums.changed = true;
 }
+
+const NO_SHARES = {
+  unallocatedConsumed: NO_CREDITS,
+  unallocatedHeld: NO_CREDITS,
+  spilledConsumed: NO_CREDITS,
+  spilledTotal: NO_CREDITS,
+  unallocatedComputed: NO_CREDITS,
+  spilledComputed: NO_CREDITS,
+  spilledComputedTotal: NO_CREDITS,
+} satisfies Partial<TenantMonth>;
 
 /** C2: takes a computed figure for an environment's month. */
 export function setComputed(ledger: Ledger, environment: Environment, month: Month, currency: Currency, computed: Credits): void {
@@ -228,6 +251,7 @@ export function setComputed(ledger: Ledger, environment: Environment, month: Mon
 export function reattribute(ledger: Ledger, environment: Environment, change: () => void): void {
   const eachMonth = (sign: 1n | -1n) => {
     for (const [month, counters] of environment.months) {
+      if (!isAttributed(ledger, month)) continue;
       for (const [currency, of] of Object.entries(counters) as [Currency, EnvironmentMonth][]) {
         if (of.consumed !== 0n || of.held !== 0n || of.computed !== 0n) addShare(ledger, environment, month, currency, of, sign);
       }

@@ -4,7 +4,7 @@
 import type { Action } from './action.ts';
 import { addPrepaid, type SourceKind } from './capacity.ts';
 import { type Credits, type Currency, plus } from './credits.ts';
-import { type Decision, isAllowed, isRefused } from './decision.ts';
+import { type Decision, isAllowed, isOpen, isRefused } from './decision.ts';
 import { billingPlanMonth, type Environment, environmentMonth, type Ledger, tenantMonth } from './ledger.ts';
 import { countLimits } from './limit.ts';
 import type { Month } from './month.ts';
@@ -25,7 +25,9 @@ export function charge(ledger: Ledger, action: Action, on: Charged, add: { consu
   if (!environment) throw new Error(`environment ${action.environmentId} that is charged was not loaded`);
   chargeSource(ledger, environment, action, on, add);
   const limits = countLimits(ledger, action, on.month, on.currency, add);
-  if (add.consumed > 0n) for (const limit of limits) noticeLimit(ledger, limit, on.month);
+  // Of a closed month (history) nobody needs to be told.
+  if (add.consumed > 0n && isOpen(on.month, ledger.now, ledger.settings))
+    for (const limit of limits) noticeLimit(ledger, limit, on.month);
 }
 
 function chargeSource(
@@ -70,9 +72,9 @@ function chargeSource(
       return;
     }
     case 'trial': {
-      // X2: neither the environment's month nor the pool. History may tell of trials that were none of ours.
+      // X2: neither the environment's month nor the pool.
       const trial = ledger.trials.get(action.userId);
-      if (!trial) return;
+      if (!trial) throw new Error(`the trial of ${action.userId} that is charged was not loaded`);
       trial.consumed = plus(trial.consumed, add.consumed);
       trial.held = plus(trial.held, add.held);
       trial.changed = true;
@@ -106,11 +108,11 @@ export function noticeDecision(ledger: Ledger, action: Action, decision: Exclude
   }
   if (!isAllowed(decision) || decision.currency === null) return;
   if (decision.explanation.length === 1 && decision.source) {
-    const { kind, available, consumed } = decision.source;
+    const { kind, available, consumed, held } = decision.source;
     const { nearAtPercent, enforcement } = ledger.settings;
     if ((kind !== 'allocation' && kind !== 'pool') || available === null) return;
     const threshold = available * BigInt(Math.min(nearAtPercent, enforcement.fallbackAtPercent));
-    if ((consumed + decision.credits) * 100n < threshold) return;
+    if ((consumed + held + decision.credits) * 100n < threshold) return;
   }
   const currencies = new Set([decision.currency, ...decision.explanation.map((row) => row.currency)]);
   noticeEnvironment(ledger, environment, decision.month, [...currencies]);

@@ -36,7 +36,7 @@ import { noticeEnvironment, noticeLimit } from './notice.ts';
 import type { OwnCapability } from './rate-card.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { changeSettings, type Settings, type SettingsChange } from './settings.ts';
-import { type Extension, extendMonth, extendTrial, startTrial } from './trial.ts';
+import { type Extension, extendMonth, extendTrial, runningTrial, startTrial } from './trial.ts';
 
 export type Command =
   | { do: 'consume'; id: string; action: Action }
@@ -149,7 +149,9 @@ export function execute(ledger: Ledger, command: Command): Outcome<Doing> {
       return recordEntry(ledger, command.id, command.entry);
     case 'set-limit':
       return orRefusal(setLimit(ledger, command.limit), (set) => {
-        for (const month of set.limit.months.keys()) noticeLimit(ledger, set.limit, month);
+        // It was no limit of last month, and one that nothing counts against yet is told of when it stops something.
+        const current = monthOf(ledger.now);
+        if (set.limit.months.has(current)) noticeLimit(ledger, set.limit, current);
         return set;
       });
     case 'delete-limit':
@@ -279,12 +281,10 @@ function recordEntry(ledger: Ledger, id: string, entry: HistoryEntry): Outcomes[
   const { action, environment, currency, credits, source } = history;
   if (currency !== null) {
     const month = monthOf(history.at);
-    charge(
-      ledger,
-      action,
-      { month, currency, source, entitlementId: null, planId: null },
-      { consumed: credits, held: NO_CREDITS },
-    );
+    // History may tell of trials that were none of ours, or not the one that runs.
+    const foreign = source === 'trial' && !runningTrial(ledger, action.userId, history.at);
+    const on = { month, currency, source: foreign ? null : source, entitlementId: null, planId: null };
+    charge(ledger, action, on, { consumed: credits, held: NO_CREDITS });
     if (isOpen(month, ledger.now, ledger.settings)) noticeEnvironment(ledger, environment, month, [currency]);
   }
   return { record: recordHistory(ledger, id, history) };

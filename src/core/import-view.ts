@@ -118,16 +118,16 @@ export interface NamedColumn {
   needed: boolean;
 }
 
-const columns = Object.fromEntries(
-  IMPORT_VIEWS.map((view) => [
+const columns = new Map(
+  IMPORT_VIEWS.map((view): [ImportView, readonly NamedColumn[]] => [
     view,
-    Object.entries<Column>(COLUMNS[view]).map(([name, column]): NamedColumn => ({ name, needed: false, ...column })),
+    Object.entries<Column>(COLUMNS[view]).map(([name, column]) => ({ name, needed: false, ...column })),
   ]),
-) as Record<ImportView, readonly NamedColumn[]>;
+);
 
 /** The columns of a view, in the order of the report. */
 export function columnsOf(view: ImportView): readonly NamedColumn[] {
-  return columns[view];
+  return columns.get(view)!;
 }
 
 /** Reads a header; `asked` where it fits more than one view. Refuses `InvalidRequest` with what is missing. */

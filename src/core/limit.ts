@@ -48,7 +48,11 @@ function indexKey({ resourceId, userId, environmentId, capability }: LimitScope)
 function indexOf(limits: ReadonlyMap<string, TrackedLimit>): Map<string, TrackedLimit[]> {
   let index = indexes.get(limits);
   if (!index) {
-    index = Map.groupBy(limits.values(), (limit) => indexKey(limit.scope));
+    index = new Map();
+    for (const limit of limits.values()) {
+      const key = indexKey(limit.scope);
+      index.set(key, [...(index.get(key) ?? []), limit]);
+    }
     indexes.set(limits, index);
   }
   return index;

@@ -33,6 +33,8 @@ export type RefusalCode =
   | 'TrialNotAvailable'
   | 'ExtensionNotAvailable'
   | 'ReportNotAvailable'
+  | 'CountedAlready'
+  | 'WebhookDisabled'
   | 'InternalError';
 
 export interface FieldError {

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { idempotencyOf } from '../api/idempotency.ts';
-import type { AnyAnswer, Responses, Right, Route } from '../api/route.ts';
+import type { AnyAnswer, AnyInput, Outward, Responses, Right, Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { nothing } from '../api/schema.ts';
 import { invalid, readQuery, validatorOf } from '../api/validation.ts';
@@ -11,6 +11,7 @@ import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Idempotency, Store } from '../store/store.ts';
 import { BODY_LIMIT } from './body.ts';
+import { EventStreams } from './event-stream.ts';
 import { instanceOf, sendProblem } from './problem-answer.ts';
 
 declare module 'fastify' {
@@ -21,7 +22,8 @@ declare module 'fastify' {
 
 type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
 
-export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: Authenticate): void {
+export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: Authenticate, outward: Outward): void {
+  const streams = new EventStreams(app, authenticate);
   for (const row of ROUTES) {
     app.route({
       method: row.method,
@@ -30,7 +32,7 @@ export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: A
       config: { row },
       schema: { response: fastResponses(row.responses) },
       onRequest: (request) => authenticate(request, row.right),
-      handler: handlerOf(row, store),
+      handler: handlerOf(row, store, outward, streams),
     });
   }
 }
@@ -46,7 +48,7 @@ function fastResponses(responses: Responses): Record<number, TSchema> {
 
 const now = () => Date.now() as Instant;
 
-function handlerOf(row: Route, store: Store) {
+function handlerOf(row: Route, store: Store, outward: Outward, streams: EventStreams) {
   const validateParams = row.params && validatorOf(row.params);
   // A parameter that nobody reads is refused: "?dryRun=true" must not charge. Probes (no key) may add what they like.
   const query = row.query ?? (row.right === 'anyone' ? undefined : nothing);
@@ -82,7 +84,7 @@ function handlerOf(row: Route, store: Store) {
     const taken = read(request);
     if (isRefusal(taken)) return sendProblem(request, reply, taken);
     const { principal } = request;
-    const outcome = await row.handle({
+    const input: AnyInput = {
       ...taken,
       principal,
       tenant: principal,
@@ -90,7 +92,10 @@ function handlerOf(row: Route, store: Store) {
       instance: instanceOf(request),
       store,
       now,
-    });
+      outward,
+    };
+    if (row.streams) return streams.answer(request, reply, row, input);
+    const outcome = await row.handle(input);
     if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
     return send(reply, outcome);
   };

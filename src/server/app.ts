@@ -2,13 +2,15 @@
 
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Outward } from '../api/route.ts';
 import type { Store } from '../store/store.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { authenticator } from './authentication.ts';
-import { BODY_LIMIT, readJsonBodies } from './body.ts';
+import { BODY_LIMIT, readBodies } from './body.ts';
 import { measureRequests } from './metrics.ts';
 import { addPages } from './pages.ts';
 import { answerClientError, answerError } from './problem-answer.ts';
+import { closeSilentConnections } from './silent-connections.ts';
 import { addUnknownPaths } from './unknown-path.ts';
 import { addWebPage } from './web-page.ts';
 
@@ -16,6 +18,8 @@ export interface ServerOptions {
   store: Store;
   operatorKeyHash: Buffer;
   logLevel: string;
+  /** Without it nothing is mailed, and webhooks lead to the public internet only. */
+  outward?: Outward;
   /** The folder of the built page, served at `/`. */
   webRoot?: string;
 }
@@ -71,10 +75,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (closing) reply.header('connection', 'close');
     done();
   });
+  closeSilentConnections(app);
   app.setErrorHandler(answerError);
-  readJsonBodies(app);
+  readBodies(app);
   const registry = measureRequests(app);
-  addApiRoutes(app, options.store, authenticator(options.store, options.operatorKeyHash));
+  addApiRoutes(
+    app,
+    options.store,
+    authenticator(options.store, options.operatorKeyHash),
+    options.outward ?? { mail: false, privateAddresses: false },
+  );
   addPages(app, registry);
   if (options.webRoot === undefined) app.get('/', (_request, reply) => reply.redirect('/docs'));
   else await addWebPage(app, options.webRoot);

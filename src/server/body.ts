@@ -1,4 +1,4 @@
-// Bodies: JSON in UTF-8 and nothing else, of at most 1 MiB unless the route takes more.
+// Bodies: JSON in UTF-8, and CSV where the route takes a file; of at most 1 MiB unless the route takes more.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Unreadable } from '../api/unreadable.ts';
@@ -8,7 +8,7 @@ import { type Finding, readJson, refusalOfFindings } from './strict-json.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
 
-export function readJsonBodies(app: FastifyInstance): void {
+export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
@@ -17,6 +17,30 @@ export function readJsonBodies(app: FastifyInstance): void {
       done(error as Error, undefined);
     }
   });
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      done(null, readFile(request, bytes as Buffer));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+}
+
+/** A file as it came: its own beginning says how it is encoded. */
+function readFile(request: FastifyRequest, bytes: Buffer): Buffer {
+  if (!request.routeOptions.config.row?.csvBody)
+    throw new RequestRefused(
+      refuse('UnsupportedMediaType', 'bodies of this route are JSON in UTF-8: send "Content-Type: application/json"'),
+    );
+  refuseEncoded(request);
+  return bytes;
+}
+
+function refuseEncoded(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new RequestRefused(refuse('UnsupportedMediaType', 'bodies are taken as they are: send no Content-Encoding'));
+  }
 }
 
 const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8)/i;
@@ -25,10 +49,7 @@ function readBody(request: FastifyRequest, bytes: Buffer): unknown {
   if (OTHER_CHARSET.test(request.headers['content-type'] ?? '')) {
     throw new RequestRefused(refuse('UnsupportedMediaType', 'bodies are JSON in UTF-8, no other charset'));
   }
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new RequestRefused(refuse('UnsupportedMediaType', 'bodies are taken as they are: send no Content-Encoding'));
-  }
+  refuseEncoded(request);
   const read = readJson(bytes);
   if (isRefusal(read)) throw new RequestRefused(read);
   if (read.findings.length === 0) return read.value;

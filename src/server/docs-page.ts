@@ -149,5 +149,6 @@ function curl(row: Route): string {
   if (row.body && Object.keys(body as object).length > 0) {
     parts.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(body)}'`);
   }
+  if (row.csvBody) parts.push(`-H 'Content-Type: text/csv'`, '--data-binary @FILE.csv');
   return parts.join(' \\\n  ');
 }

@@ -10,6 +10,12 @@ export interface ServeSettings {
   databaseUrl: string | null;
   operatorKey: string | null;
   logLevel: string;
+  /** null: no mail is sent. */
+  smtpUrl: string | null;
+  mailFrom: string;
+  /** Where people open Bursar, without a slash at its end; null: mails have no link. */
+  publicUrl: string | null;
+  webhooksToPrivateAddresses: boolean;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -21,6 +27,14 @@ const SETTINGS = [
   { name: 'DATABASE_URL', value: 'none', use: 'a PostgreSQL 15 or later of your own, instead of the private one' },
   { name: 'BURSAR_OPERATOR_KEY', value: 'made at the first start', use: 'the key that creates tenants; at least 20 characters' },
   { name: 'BURSAR_LOG_LEVEL', value: 'warn', use: `one of ${LOG_LEVELS.join(', ')}` },
+  { name: 'SMTP_URL', value: 'none: no mail', use: 'the mail server for notices, such as smtps://user:password@host:465' },
+  { name: 'BURSAR_MAIL_FROM', value: 'Bursar <bursar@localhost>', use: 'the sender of mails' },
+  { name: 'BURSAR_PUBLIC_URL', value: 'none', use: 'where people open Bursar, for links in mails' },
+  {
+    name: 'BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES',
+    value: 'no',
+    use: 'yes lets webhooks lead into private networks, and tenants read what answers there',
+  },
 ] as const;
 
 export function describeSettings(): string {
@@ -46,6 +60,21 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
     throw new SettingsError('BURSAR_OPERATOR_KEY must have at least 20 characters, without spaces');
   }
   const data = read('BURSAR_DATA');
+  const smtpUrl = read('SMTP_URL');
+  if (smtpUrl !== null && !(/^smtps?:\/\/[^/]/.test(smtpUrl) && URL.canParse(smtpUrl)))
+    throw new SettingsError('SMTP_URL must look like smtp://host:587 or smtps://user:password@host:465');
+  const mailFrom = read('BURSAR_MAIL_FROM') ?? 'Bursar <bursar@localhost>';
+  if (!/^([^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(mailFrom)) {
+    throw new SettingsError(`BURSAR_MAIL_FROM is ${JSON.stringify(mailFrom)}; it must look like Bursar <bursar@example.com>`);
+  }
+  const publicUrl = read('BURSAR_PUBLIC_URL');
+  if (publicUrl !== null && !(/^https?:\/\//.test(publicUrl) && URL.canParse(publicUrl)))
+    throw new SettingsError(
+      `BURSAR_PUBLIC_URL is ${JSON.stringify(publicUrl)}; it must be a URL such as https://bursar.example.com`,
+    );
+  const toPrivate = read('BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES') ?? 'no';
+  if (toPrivate !== 'yes' && toPrivate !== 'no')
+    throw new SettingsError(`BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES is ${JSON.stringify(toPrivate)}; it must be yes or no`);
   return {
     host: read('BURSAR_HOST') ?? '127.0.0.1',
     port: Number(port),
@@ -53,5 +82,9 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
     databaseUrl,
     operatorKey,
     logLevel,
+    smtpUrl,
+    mailFrom,
+    publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
+    webhooksToPrivateAddresses: toPrivate === 'yes',
   };
 }

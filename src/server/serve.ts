@@ -8,7 +8,11 @@ import { hashKey, newKey, newOperatorKey } from '../api/key-secret.ts';
 import { type OpenStore, openStore } from '../store/open-store.ts';
 import { startPrivatePostgres } from '../store/private-postgres.ts';
 import { buildServer } from './app.ts';
+import { startJobs } from './jobs.ts';
+import { smtpMailer } from './mail.ts';
+import { startDelivering } from './notice-dispatch.ts';
 import { type ServeSettings, SettingsError } from './serve-settings.ts';
+import { tasksOf } from './tasks.ts';
 
 const FIRST_TENANT = { id: 'default', name: 'My organisation' };
 const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
@@ -47,14 +51,22 @@ export async function serve(settings: ServeSettings): Promise<void> {
   try {
     const store = await openStore({ url: privatePostgres?.url ?? settings.databaseUrl!, log: warn });
     closing.unshift(() => store.close());
+    const jobs = await startJobs({ store, tasks: tasksOf(store), log: warn });
+    closing.unshift(() => jobs.stop());
+    const { smtpUrl, mailFrom, publicUrl, webhooksToPrivateAddresses: privateAddresses } = settings;
+    if (smtpUrl === null) say('SMTP_URL is not set: notices are not mailed.');
+    const mailer = smtpUrl === null ? null : smtpMailer({ smtpUrl, from: mailFrom, publicUrl });
+    const delivering = startDelivering({ outbox: store.outbox, mailer, privateAddresses, log: warn });
+    closing.unshift(() => delivering.stop());
     const { operatorKeyHash, introduction } = await introduce(store, settings);
     const server = await buildServer({
       store,
       operatorKeyHash,
       logLevel: settings.logLevel,
+      outward: { mail: mailer !== null, privateAddresses },
       ...(existsSync(WEB_ROOT) ? { webRoot: WEB_ROOT } : {}),
     });
-    closing.unshift(() => server.close());
+    closing.unshift(() => Promise.all([jobs.stop(), delivering.stop(), server.close()]));
     const address = await server.listen({ host: settings.host, port: settings.port });
     const url = address.replace('[::1]', 'localhost');
     say(introduction);

@@ -12,20 +12,28 @@ import { type Idempotency, type TenantAddress, Unavailable } from './store.ts';
 export class Engine {
   readonly #database: Database;
   readonly #clock: () => Instant;
+  readonly #committed: (tenantId: string) => void;
   readonly #lanes = new Map<number, CellLane>();
   readonly #partitions = new Set<Month>();
   #closing = false;
 
-  constructor(database: Database, clock: () => Instant) {
+  /** `committed` hears of every command that was answered, in the turn in which its caller does. */
+  constructor(database: Database, clock: () => Instant, committed: (tenantId: string) => void) {
     this.#database = database;
     this.#clock = clock;
+    this.#committed = committed;
   }
 
   /** Resolves once it is committed, or refused; commands of one cell are decided in the order in which they are submitted. */
   submit(tenant: TenantAddress, command: Command, idempotency: Idempotency | undefined): Promise<Answer> {
     if (this.#closing) return Promise.reject(new Unavailable('Bursar is stopping', false));
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.#laneOf(tenant.cell).add({ tenantId: tenant.tenantId, command, idempotency, resolve, reject });
+    const { cell, tenantId } = tenant;
+    const answered = (answer: Answer) => {
+      resolve(answer);
+      this.#committed(tenantId);
+    };
+    this.#laneOf(cell).add({ tenantId, command, idempotency, resolve: answered, reject });
     return promise;
   }
 

@@ -4,7 +4,7 @@
 import { isCatalogueCapability } from '../core/catalogue.ts';
 import type { Command } from '../core/command.ts';
 import type { Ledger } from '../core/ledger.ts';
-import { addMonths, firstDayOf, type Instant, monthOf } from '../core/month.ts';
+import { addMonths, firstDayOf, type Instant, type Month, monthOf, monthOfDay } from '../core/month.ts';
 import { loadPlanMonths, loadPlans, putPlanMonths, putPlans } from './billing-plan.ts';
 import { loadCapabilities, putCapabilities } from './capability.ts';
 import { loadPrepaidDays, putPrepaidDays } from './computation.ts';
@@ -37,6 +37,8 @@ export interface Needs {
   limitSums: WantedSums[];
   /** Tenants whose consumption is computed; with all their environments. */
   computing: Set<string>;
+  /** The earliest month for which history is recorded: months are loaded from there on. */
+  history: Month | null;
   /** Moves of a sandbox's clock: what falls due on the way (T4). */
   until: { tenantId: string; until: Instant }[];
 }
@@ -50,6 +52,7 @@ export function noNeeds(): Needs {
     holds: [],
     limitSums: [],
     computing: new Set(),
+    history: null,
     until: [],
   };
 }
@@ -83,9 +86,12 @@ export function addNeeds(needs: Needs, tenantId: string, command: Command): void
     case 'delete-billing-plan':
       needs.allEnvironments.add(tenantId);
       return;
-    case 'record-history':
+    case 'record-history': {
+      const month = monthOfDay(command.entry.day);
       needs.environments.push({ tenantId, environmentId: command.entry.environmentId });
+      if (needs.history === null || month < needs.history) needs.history = month;
       return;
+    }
     case 'set-limit':
       needs.limitSums.push({ tenantId, limit: command.limit });
       return;
@@ -157,6 +163,12 @@ export function firstFlight(scope: Scope, needs: Needs, ledgers: () => ReadonlyM
     step(loadAllEnvironments({ ...scope, tenantIds: [...needs.allEnvironments] }), (rows) => putEnvironments(ledgers(), rows));
   }
   step(loadSums(scope, null), (rows) => putSums(ledgers(), rows));
+  if (needs.history !== null) {
+    // Beside what is loaded anyhow: this month and the last may be later, or earlier.
+    step(loadEnvironments(scope, single, needs.history), (rows) => putEnvironments(ledgers(), rows));
+    step(loadSums(scope, needs.history), (rows) => putSums(ledgers(), rows));
+    step(loadLimitMonths(scope, monthText(needs.history)), ([rows]) => putLimitMonths(ledgers(), rows!));
+  }
   if (needs.capabilities.length > 0)
     step(loadCapabilities(scope, distinct(needs.capabilities)), ([rows]) => putCapabilities(ledgers(), rows!));
   step(loadDueHolds(scope), ([rows]) => putHolds(ledgers(), rows!));

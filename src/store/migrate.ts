@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { migrateJobs } from './job.ts';
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
 /** Any number that no other program uses for a lock of its own in this database. */
@@ -38,6 +39,7 @@ export async function migrate(url: string, log: (line: string) => void): Promise
       applied.push(file);
       log(`migrated ${file}`);
     }
+    await migrateJobs(url);
     return applied;
   } finally {
     await client.end();

@@ -258,8 +258,8 @@ export async function openStore(options: {
     imports: importsOf(database, clock),
     outbox: outboxOf(database, cells, clock),
 
-    environmentConsumption: (tenant, environmentId, days) => environmentConsumption(database, tenant, environmentId, days),
-    tenantConsumption: (tenant, days) => tenantConsumption(database, tenant, days),
+    environmentConsumption: (tenant, environmentIds, days) => environmentConsumption(database, tenant, environmentIds, days),
+    tenantConsumption: (tenant, apart, days) => tenantConsumption(database, tenant, apart, days, () => rollups.ask(tenant)),
 
     createReport: (tenant, wanted, idempotency) => createReport(database, clock(), tenant, wanted, idempotency),
     findReport: (tenant, reportId) => findReport(database, clock(), tenant, reportId),

@@ -246,10 +246,14 @@ export interface Store {
   /** N2: notices, where they go, and their deliveries. */
   readonly outbox: Outbox;
 
-  /** What forecasts are made from (K2), both days included: an environment's charged consumption per day and currency. */
-  environmentConsumption(tenant: TenantAddress, environmentId: string, days: { from: Day; to: Day }): Promise<DailyConsumption[]>;
-  /** The same of the tenant, with environments kept apart that do not simply draw from the pool. */
-  tenantConsumption(tenant: TenantAddress, days: { from: Day; to: Day }): Promise<DailyConsumption[]>;
+  /** What forecasts are made from (K2), both days included: charged consumption per day and currency of these environments. */
+  environmentConsumption(
+    tenant: TenantAddress,
+    environmentIds: readonly string[],
+    days: { from: Day; to: Day },
+  ): Promise<DailyConsumption[]>;
+  /** The same of the tenant: environments `apart` each by itself, all others added up. */
+  tenantConsumption(tenant: TenantAddress, apart: readonly string[], days: { from: Day; to: Day }): Promise<DailyConsumption[]>;
 
   /** Puts a report in the queue of jobs; refuses a day in the future, too many at once. */
   createReport(

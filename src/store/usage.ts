@@ -1,16 +1,11 @@
 // Daily usage (C4): what was consumed per day and every dimension, added up in the transaction of the records. Queries read it
-// alone, never the activity.
+// (usage-query.ts) or what was added up of it (usage-rollup.ts), never the activity.
 
 import { createHash } from 'node:crypto';
-import { CALLERS, productOf } from '../core/action.ts';
 import type { ActivityRecord } from '../core/activity.ts';
-import type { Credits } from '../core/credits.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { dayOf } from '../core/month.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
-import type { Database } from './database.ts';
 import { type Query, scalars, sql, texts } from './sql.ts';
-import type { TenantAddress, UsageDimension, UsageQuery, UsageRow } from './store.ts';
 
 interface DailyRow {
   tenantId: string;
@@ -84,6 +79,7 @@ export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
   // In one order everywhere, so that two processes never wait for each other.
   const all = [...rows.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   const column = <T>(of: (row: DailyRow) => T) => all.map(of);
+  const days = changedDays(all);
   return [
     sql`
       insert into daily_usage (cell, tenant_id, day, dimensions, environment_id, user_id, caller, resource_type, resource_id, feature,
@@ -115,54 +111,23 @@ export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
       on conflict (cell, tenant_id, day, dimensions)
       do update set credits = daily_usage.credits + excluded.credits, units = daily_usage.units + excluded.units,
         actions = daily_usage.actions + excluded.actions, non_billed = daily_usage.non_billed + excluded.non_billed`,
+    // What was added up of these days before is no longer the whole.
+    sql`
+      insert into usage_day (cell, tenant_id, day, changes)
+      select ${cell}, *, 1
+      from unnest(${texts(days.map((each) => each.tenantId))}::text[], ${texts(days.map((each) => each.day))}::date[])
+      on conflict (cell, tenant_id, day)
+      do update set changes = usage_day.changes + 1`,
   ];
 }
 
-/** Each dimension's expression; `product` follows from the caller (C4). Identifiers come from here, never from input. */
-const EXPRESSIONS: Record<UsageDimension, string> = {
-  environment: 'environment_id',
-  user: 'user_id',
-  caller: 'caller',
-  resource: 'resource_id',
-  product: `case caller ${CALLERS.map((caller) => `when '${caller}' then '${productOf(caller)}'`).join(' ')} end`,
-  feature: 'feature',
-  capability: 'capability',
-  model: 'model',
-  currency: 'currency::text',
-  source: 'source::text',
-  billable: 'billable',
-};
-
-const MOST_ROWS = 10_000;
-
-/** Sums by period, the dimensions asked for, and always the currency; sorted by them. */
-export async function queryUsage(
-  database: Database,
-  { cell, tenantId }: TenantAddress,
-  query: UsageQuery,
-): Promise<UsageRow[] | Refusal> {
-  const dimensions = [...new Set<UsageDimension>([...query.groupBy, 'currency'])];
-  const columns = dimensions.map((dimension) => `${EXPRESSIONS[dimension]} as "${dimension}"`);
-  const order = ['period', ...dimensions.map((dimension) => `"${dimension}"`)].join(', ');
-  const period = query.granularity === 'month' ? `to_char(day, 'YYYY-MM')` : 'day::text';
-  const rows = await database.query({
-    text: `
-      select ${period} as period, ${columns.join(', ')}, sum(credits)::text as credits, sum(units)::text as units, sum(actions)::text as actions
-      from daily_usage
-      where cell = $1 and tenant_id = $2 and day between $3 and $4 and ($5::text is null or user_id = $5)
-      group by ${order}
-      order by ${order}
-      limit ${MOST_ROWS + 1}`,
-    values: [cell, tenantId, query.from, query.to, query.userId ?? null],
-  });
-  if (rows.length > MOST_ROWS) {
-    return refuse('InvalidRequest', `more than ${MOST_ROWS} rows: ask for fewer days, a coarser granularity or fewer dimensions`);
-  }
-  return rows.map((row) => ({
-    period: row.period,
-    dimensions: Object.fromEntries(dimensions.map((dimension) => [dimension, row[dimension]])),
-    credits: BigInt(row.credits) as Credits,
-    units: Number(row.units),
-    actions: Number(row.actions),
-  }));
+/** Each tenant's days, once and in order. */
+function changedDays(rows: readonly DailyRow[]): { tenantId: string; day: string }[] {
+  const days = new Map(
+    rows.map(({ tenantId, record }) => {
+      const day = dayOf(record.occurredAt);
+      return [`${tenantId} ${day}`, { tenantId, day }];
+    }),
+  );
+  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }

@@ -7,10 +7,12 @@ import { type Command, type Doing, execute, type Outcomes, type RefusalWithDecis
 import { type Credits, CURRENCIES, type Currency, credits, formatCredits, NO_CREDITS } from '../../src/core/credits.ts';
 import type { Purchase } from '../../src/core/entitlement.ts';
 import type { EnvironmentChange, NewEnvironment } from '../../src/core/environment.ts';
-import { byCurrency, type Environment, type Ledger } from '../../src/core/ledger.ts';
-import { type Day, type Instant, parseInstant } from '../../src/core/month.ts';
+import { byCurrency, type Environment, type Ledger, type TrackedLimit } from '../../src/core/ledger.ts';
+import type { LimitScope } from '../../src/core/limit.ts';
+import { type Day, dayOf, type Instant, parseInstant } from '../../src/core/month.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { changeSettings, DEFAULT_SETTINGS, type SettingsChange } from '../../src/core/settings.ts';
+import { limitSums } from './recount.ts';
 
 export interface GivenEnvironment extends EnvironmentChange {
   type?: NewEnvironment['type'];
@@ -22,6 +24,15 @@ export interface GivenPlan {
   monthlyLimit?: string;
 }
 
+/** 100 AI Builder credits a month, alert only, unless said otherwise. */
+export interface GivenLimit {
+  scope?: LimitScope;
+  currency?: Currency;
+  monthly?: string;
+  notifyAtPercent?: number;
+  stop?: boolean;
+}
+
 export interface GivenLedger {
   now: string;
   settings?: SettingsChange;
@@ -30,6 +41,10 @@ export interface GivenLedger {
   environments?: Record<string, GivenEnvironment>;
   /** By id. */
   plans?: Record<string, GivenPlan>;
+  /** By id. */
+  limits?: Record<string, GivenLimit>;
+  /** Users who are given a trial, now and before anything is bought. */
+  trials?: string[];
   /** A live tenant has no clock of its own. */
   isSandbox?: boolean;
 }
@@ -64,6 +79,7 @@ export function aLedger(given: GivenLedger): Ledger {
     records: [],
     changed: false,
   };
+  for (const userId of given.trials ?? []) done(ledger, { do: 'start-trial', userId });
   for (const purchase of given.entitlements ?? []) done(ledger, { do: 'entitle', purchase });
   for (const [id, { status = 'Enabled', monthlyLimit }] of Object.entries(given.plans ?? {})) {
     const limit = monthlyLimit === undefined ? null : credits(monthlyLimit);
@@ -77,6 +93,7 @@ export function aLedger(given: GivenLedger): Ledger {
       if (amount !== undefined) allocate(ledger, id, amount, currency);
     }
   }
+  for (const [id, limit] of Object.entries(given.limits ?? {})) setLimit(ledger, id, limit);
   return ledger;
 }
 
@@ -178,7 +195,40 @@ export function allocate(ledger: Ledger, environmentId: string, amount: string, 
   done(ledger, { do: 'allocate', changes: [{ environmentId, currency, credits: credits(amount) }] });
 }
 
+/** Sets a limit; what counts in its scope already is found in the records and open holds, as the store finds it. */
+export function setLimit(ledger: Ledger, id: string, given: GivenLimit = {}): TrackedLimit {
+  const { scope = {}, currency = 'ai-builder-credits', monthly = '100', notifyAtPercent = 80, stop = false } = given;
+  const limit = { id, scope, currency, monthly: credits(monthly), notifyAtPercent, stop };
+  ledger.limitSums.set(id, limitSums(ledger, limit));
+  return done(ledger, { do: 'set-limit', limit }).limit;
+}
+
+/** Computes consumption now. Where `computation.delayDays` holds usage back, the usage by day is found in the records, as the store finds it. */
+export function compute(ledger: Ledger): void {
+  givePrepaidDays(ledger);
+  done(ledger, { do: 'compute', onDemand: true });
+}
+
+export function givePrepaidDays(ledger: Ledger): void {
+  ledger.prepaidDays = ledger.records.flatMap(({ action, currency, occurredAt, credits: amount, source }) =>
+    currency !== null && (source === 'allocation' || source === 'pool')
+      ? [{ environmentId: action.environmentId, currency, day: dayOf(occurredAt), credits: amount }]
+      : [],
+  );
+}
+
+/** What a command told, in lines such as `2026-03 near-capacity sales ai-builder-credits 80 of 100`. */
+export function toldBy(ledger: Ledger, work: () => void): string[] {
+  const before = ledger.notices.length;
+  work();
+  return ledger.notices.slice(before).map(({ month, kind, environmentId, limitId, currency, consumed, available }) => {
+    const about = limitId === null ? environmentId : `limit ${limitId}`;
+    return `${month} ${kind} ${about} ${currency} ${formatCredits(consumed)} of ${formatCredits(available)}`;
+  });
+}
+
 export function moveTo(ledger: Ledger, now: string): void {
+  givePrepaidDays(ledger);
   done(ledger, { do: 'move-clock', now: moment(now) });
 }
 

@@ -21,6 +21,8 @@ type OfARoute =
   | 'Unavailable'
   | 'IdempotencyConflict'
   | 'ReportNotAvailable'
+  | 'CountedAlready'
+  | 'WebhookDisabled'
   | 'InternalError';
 
 const given = (): Ledger => aLedger({ now: NOW, plans: { azure: {} }, environments: { sales: {}, lab: { type: 'developer' } } });

@@ -3,9 +3,17 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hashKey, newKey } from '../../src/api/key-secret.ts';
+import type { Instant } from '../../src/core/month.ts';
 import { buildServer } from '../../src/server/app.ts';
+import { startJobs } from '../../src/server/jobs.ts';
+import { smtpMailer } from '../../src/server/mail.ts';
+import { startDelivering } from '../../src/server/notice-dispatch.ts';
+import { tasksOf } from '../../src/server/tasks.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { aDatabase } from './a-database.ts';
+
+const MAIL_FROM = 'Bursar <bursar@example.com>';
+const PUBLIC_URL = 'https://bursar.example.com';
 
 export interface AServer {
   url: string;
@@ -14,18 +22,35 @@ export interface AServer {
   databaseUrl: string;
   /** A tenant with its administrator's key; a sandbox where `now` is given. */
   tenant(name?: string, now?: string): Promise<{ id: string; key: string }>;
+  /** Sends what is waiting and due, and resolves when nothing is under way; nothing is sent without it. */
+  deliver(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<AServer> {
+export interface AServerOptions {
+  /** The server's clock. */
+  clock?: () => Instant;
+  smtpUrl?: string;
+  privateAddresses?: boolean;
+  /** Of a webhook's answer. */
+  timeoutMs?: number;
+}
+
+export async function startServer(options: AServerOptions = {}): Promise<AServer> {
   const database = await aDatabase();
-  const store = await openStore({ url: database.url });
+  const store = await openStore({ url: database.url, ...(options.clock ? { clock: options.clock } : {}) });
+  const jobs = await startJobs({ store, tasks: tasksOf(store), log: (line) => console.error(line) });
+  const { smtpUrl, privateAddresses = false, timeoutMs = 5_000 } = options;
+  const mailer = smtpUrl === undefined ? null : smtpMailer({ smtpUrl, from: MAIL_FROM, publicUrl: PUBLIC_URL });
+  const log = (line: string) => console.error(line);
+  const delivering = startDelivering({ outbox: store.outbox, mailer, privateAddresses, log, intervalMs: null, timeoutMs });
   const operatorKey = newKey(0);
   const webRoot = fileURLToPath(new URL('../../dist/web/', import.meta.url));
   const server = await buildServer({
     store,
     operatorKeyHash: hashKey(operatorKey),
     logLevel: 'silent',
+    outward: { mail: mailer !== null, privateAddresses },
     ...(existsSync(webRoot) ? { webRoot } : {}),
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -43,8 +68,9 @@ export async function startServer(): Promise<AServer> {
       const { id, adminKey } = (await answer.json()) as { id: string; adminKey: string };
       return { id, key: adminKey };
     },
+    deliver: () => delivering.settle(),
     async stop() {
-      await server.close();
+      await Promise.all([jobs.stop(), delivering.stop(), server.close()]);
       await store.close();
       await database.drop();
     },

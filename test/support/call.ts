@@ -29,9 +29,19 @@ export async function call(url: string, methodAndPath: string, { key, body, raw,
     redirect: 'manual',
     ...(payload === undefined ? {} : { body: payload }),
   });
-  const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const type = response.headers.get('content-type') ?? '';
+  const text = /event-stream/.test(type) ? await beginningOf(response) : await response.text();
+  const isJson = /json/.test(type);
   return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+}
+
+/** A stream goes on for as long as somebody listens: its first block is enough here. */
+async function beginningOf(response: Response): Promise<string> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('\n\n')) text += (await reader.read()).value ?? '\n\n';
+  await reader.cancel();
+  return text;
 }
 
 /** 100 AI Builder credits, or 8 Copilot Credits, in the environment `sales`. */

@@ -1,0 +1,70 @@
+// The answers to the parts of a file, added up to one.
+
+import type { ImportRun } from '../../sdk/src/index.ts';
+import { formatMicroCredits, microCreditsOf } from './exact-credits.ts';
+
+const MOST_PROBLEMS = 100;
+
+/** Adds up the runs of one file; there is at least one. */
+export function addedUp(runs: readonly ImportRun[]): ImportRun {
+  const [first] = runs;
+  if (!first) throw new Error('a file without parts');
+  const sum = (of: (run: ImportRun) => number | undefined) => runs.reduce((total, run) => total + (of(run) ?? 0), 0);
+  const problems = runs.flatMap((run) => run.problems).sort((a, b) => a.line - b.line);
+  const days = runs.flatMap(({ from, to }) => (from === null || to === null ? [] : [from, to])).sort();
+  const { environmentsToMake, environmentsMade, wouldRecord, recorded } = first;
+  return {
+    ...first,
+    rows: sum((run) => run.rows),
+    ...(wouldRecord === undefined ? {} : { wouldRecord: sum((run) => run.wouldRecord) }),
+    ...(recorded === undefined ? {} : { recorded: sum((run) => run.recorded) }),
+    unchanged: sum((run) => run.unchanged),
+    ...(environmentsToMake && { environmentsToMake: distinct(runs.flatMap((run) => run.environmentsToMake ?? [])) }),
+    ...(environmentsMade && { environmentsMade: distinct(runs.flatMap((run) => run.environmentsMade ?? [])) }),
+    currencies: currenciesOf(runs),
+    from: days[0] ?? null,
+    to: days.at(-1) ?? null,
+    sameDays: distinct(runs.flatMap((run) => run.sameDays)),
+    problemCount: sum((run) => run.problemCount),
+    problems: problems.slice(0, MOST_PROBLEMS),
+    notes: notesOf(runs),
+  };
+}
+
+function distinct<T extends { id: string }>(all: readonly T[]): T[] {
+  return [...new Map(all.map((each) => [each.id, each])).values()];
+}
+
+function currenciesOf(runs: readonly ImportRun[]): ImportRun['currencies'] {
+  const totals = new Map<ImportRun['currencies'][number]['currency'], [bigint, bigint, bigint]>();
+  for (const { currency, credits, nonBilled, recorded } of runs.flatMap((run) => run.currencies)) {
+    const [a, b, c] = totals.get(currency) ?? [0n, 0n, 0n];
+    totals.set(currency, [a + microCreditsOf(credits), b + microCreditsOf(nonBilled), c + microCreditsOf(recorded)]);
+  }
+  return [...totals].map(([currency, [credits, nonBilled, recorded]]) => ({
+    currency,
+    credits: formatMicroCredits(credits),
+    nonBilled: formatMicroCredits(nonBilled),
+    recorded: formatMicroCredits(recorded),
+  }));
+}
+
+const COUNTED = /^(\d+) rows? (says?|names?) /;
+
+/** `1 row says …` of one part and `2 rows say …` of another are `3 rows say …`. */
+function notesOf(runs: readonly ImportRun[]): string[] {
+  const counted = new Map<string, number>();
+  const plain = new Set<string>();
+  for (const text of runs.flatMap((run) => run.notes)) {
+    const [start, count, verb] = COUNTED.exec(text) ?? [];
+    if (start === undefined) plain.add(text);
+    else {
+      const rest = `${verb!.replace(/s$/, '')} ${text.slice(start.length)}`;
+      counted.set(rest, (counted.get(rest) ?? 0) + Number(count));
+    }
+  }
+  const said = [...counted].map(([rest, count]) =>
+    count === 1 ? `1 row ${rest.replace(/^(say|name)/, '$1s')}` : `${count} rows ${rest}`,
+  );
+  return [...plain, ...said];
+}

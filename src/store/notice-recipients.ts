@@ -1,0 +1,25 @@
+// Whom a tenant's notices are mailed to (N2).
+
+import type { Database } from './database.ts';
+import { sql, texts } from './sql.ts';
+import type { TenantAddress } from './store.ts';
+
+export async function noticeRecipients(database: Database, { cell, tenantId }: TenantAddress): Promise<string[]> {
+  const [row] = await database.query(sql`
+    select emails
+    from notice_recipients
+    where cell = ${cell} and tenant_id = ${tenantId}`);
+  return row?.emails ?? [];
+}
+
+export async function setNoticeRecipients(
+  database: Database,
+  { cell, tenantId }: TenantAddress,
+  emails: readonly string[],
+): Promise<void> {
+  await database.query(sql`
+    insert into notice_recipients (cell, tenant_id, emails)
+    values (${cell}, ${tenantId}, ${texts(emails)}::text[])
+    on conflict (cell, tenant_id)
+    do update set emails = excluded.emails`);
+}
