@@ -59,7 +59,8 @@ create table limit_month (
   held numeric not null check (held >= 0),
   -- N2: how far a notice has told of: 0 nothing, 1 nearing, 2 over
   noticed smallint not null check (noticed between 0 and 2),
-  primary key (cell, tenant_id, limit_id, month),
+  -- by month first: decisions need those of two months, whatever was before
+  primary key (cell, tenant_id, month, limit_id),
   foreign key (cell, tenant_id, limit_id) references monthly_limit on delete cascade
 ) with (fillfactor = 50);
 

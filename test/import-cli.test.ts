@@ -46,7 +46,7 @@ describe('bursar import', () => {
     expect(dry).toMatchObject({ exitCode: 0 });
     expect(dry.stdout).toMatch(/view +ai-builder-consumption\ndays +2026-03-10 to 2026-03-11\nrows +2\nto be recorded +2\n/);
     expect(dry.stdout).toMatch(/AI Builder credits +1,300 +0 +1,300/);
-    expect(dry.stderr).toContain('note: 1 row says <1K');
+    expect(dry.stderr).toContain('note: <1K is no exact figure: counted as 100 (belowThousandAs, 0 to 999) (rows: 1)');
     expect((await run('imports')).stdout).toContain('no imports yet');
     const first = await run('import', file, '--yes');
     expect(first).toMatchObject({ exitCode: 0 });

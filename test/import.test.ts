@@ -84,7 +84,7 @@ describe('a file of AI Builder consumption', () => {
         ignoredColumns: [],
         problemCount: 0,
         problems: [],
-        notes: ['the file does not say what ran: it is recorded as of cloud flows, with the capability "imported"'],
+        notes: [{ detail: 'the file does not say what ran: it is recorded as of cloud flows, with the capability "imported"' }],
       },
     });
     expect((await tenant.ask('GET /v1/environments')).body.value).toEqual([]);
@@ -197,7 +197,7 @@ describe('a file of AI Builder consumption', () => {
     expect(dry.body.currencies[0].recorded).toBe('2500');
     const { body } = await tenant.record(file, 'id=rough');
     expect(body.currencies[0].recorded).toBe('3000');
-    expect(body.notes).toContain('1 row says <1K, which is no exact figure: counted as 500 each (belowThousandAs, 0 to 999)');
+    expect(body.notes).toContainEqual({ rows: 1, detail: '<1K is no exact figure: counted as 500 (belowThousandAs, 0 to 999)' });
     expect(sorted(await exported(tenant, 'ai-builder-consumption', '2026-03-11'))).toEqual(sorted(file));
     expect((await tenant.ask('GET /v1/imports/rough/differences')).body).toMatchObject({ rows: 2, differences: 0 });
   });
@@ -222,10 +222,11 @@ describe('a file of AI Builder consumption', () => {
     await tenant.ask('POST /v1/entitlements', { body: { product: 'power-automate-premium', quantity: 1 } });
     await tenant.ask('POST /v1/consumptions', { body: ACTION });
     const { notes } = (await tenant.send(`${AI}2026-03-10,ada,sales,Sales,1,FALSE\n`)).body;
-    expect(notes).toContain(
+    expect(notes.map((note: { detail: string }) => note.detail)).toEqual([
       'on 1 of the days from 2026-03-10 to 2026-03-10 consumption was metered here: what the file says comes on top of it',
-    );
-    expect(notes).toContain('names of environments stay as they are: sales is called "Sales here" here, "Sales" in the file');
+      'names of environments stay as they are: sales is called "Sales here" here, "Sales" in the file',
+      'the file does not say what ran: it is recorded as of cloud flows, with the capability "imported"',
+    ]);
   });
 
   it('counts against the open month, beside what was metered (A6)', async () => {
@@ -242,6 +243,8 @@ describe('a file of AI Builder consumption', () => {
   });
 });
 
+const ENVIRONMENTS_BEYOND = `Environment Id,Prepaid Consumed Quantity,Usage Date\n${Array.from({ length: 5001 }, (_, index) => `e${index},1,3/1/2026`).join('\n')}`;
+
 describe('refuses', () => {
   const TEXTS: [string, string | Uint8Array<ArrayBuffer>, string, number, RegExp][] = [
     ['an empty file', '', '', 422, /the file is empty/],
@@ -253,6 +256,8 @@ describe('refuses', () => {
     ['another view than the header is of', AI + AI_ROWS, 'view=copilot-credits-users', 422, /not that of copilot-credits-users/],
     ['a figure for <1K that is not below', AI + AI_ROWS, 'belowThousandAs=1000', 422, /belowThousandAs/],
     ['a parameter that is not known', AI + AI_ROWS, 'dryrun=false', 422, /dryrun/],
+    ['a header of a million columns', `${','.repeat(1_000_000)}\n`, '', 422, /1000001 columns, at most 500/],
+    ['more environments than anybody has', ENVIRONMENTS_BEYOND, '', 422, /5001 environments, at most 5000/],
     ['a part beyond the last', AI + AI_ROWS, 'part=3&parts=2', 422, /part 3 of 2/],
   ];
   for (const [what, file, query, status, detail] of TEXTS) {

@@ -6,6 +6,8 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Bursar, BursarError } from '../sdk/src/index.ts';
 import { hashKey, newKey } from '../src/api/key-secret.ts';
+import { streamRoutes } from '../src/api/stream.ts';
+import { validatorOf } from '../src/api/validation.ts';
 import { buildServer } from '../src/server/app.ts';
 import { type OpenStore, openStore } from '../src/store/open-store.ts';
 import { anAction } from './core/a-ledger.ts';
@@ -242,6 +244,9 @@ describe('a stream', () => {
     expect(told!.data).toEqual(body.value[0]);
     expect(told!.data).toMatchObject({ kind: 'near-capacity', environmentId: 'sales' });
     expect(stream.lastId).toBe('a9.n1');
+    await stream.until(() => stream.of('capacity').length === 1);
+    const validate = validatorOf(streamRoutes[0]!.responses[200]!);
+    for (const event of stream.events) if (event.data) expect(validate(event)).toBeNull();
     const again = await listen(key, { after: 'a9.n0' });
     await again.until(() => again.of('notice').length === 1);
     expect(again.of('notice')[0]!.data).toEqual(told!.data);

@@ -109,6 +109,11 @@ export class Bursar {
     return capture(this.#connection, holdId, usage, options);
   }
 
+  /** A hold as it stands now. */
+  getHold(holdId: string): Promise<Hold> {
+    return this.request('getHold', { params: { id: holdId } });
+  }
+
   release(holdId: string, options?: CallOptions): Promise<Hold> {
     return release(this.#connection, holdId, options);
   }

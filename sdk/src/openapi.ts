@@ -671,7 +671,11 @@ export interface ImportRun {
   problemCount: number;
   /** the first 100 rows that are not recorded, and why */
   problems: ImportProblem[];
-  notes: string[];
+  notes: {
+    /** how many rows it is of */
+    rows?: number | undefined;
+    detail: string;
+  }[];
 }
 
 export interface Import {
@@ -1103,6 +1107,25 @@ export interface TenantForecast {
   now: string;
   month: string;
   currencies: TenantForecastOfCurrency[];
+}
+
+export interface Session {
+  role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader' | 'service';
+  keyId: string;
+  keyName: string | null;
+  /** what an environment administrator administers */
+  environmentIds: string[];
+  /** who a maker is */
+  userId: string | null;
+  tenant: {
+    id: string;
+    name: string;
+  };
+  startedAt: string;
+  /** unless it is used before: 12 hours after its last use, 7 days after its start */
+  expiresAt: string;
+  /** what its role may call */
+  operations: string[];
 }
 
 export interface Operations {
@@ -2333,6 +2356,30 @@ export interface Operations {
       status: 'ready';
     };
   };
+  /** Signs the page in: exchanges a key for a session cookie. */
+  signIn: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** a key of a tenant */
+      key: string;
+    };
+    answer: Session;
+  };
+  /** Who is signed in, and what they may do; 204 where nobody is. */
+  getSession: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Session | undefined;
+  };
+  /** Signs the page out: the session ends, and the cookie is forgotten. */
+  signOut: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
 }
 
 /** How each operation is called. `takesKey`: it takes an Idempotency-Key. */
@@ -2423,4 +2470,7 @@ export const OPERATIONS = {
   getForecast: { method: 'GET', path: '/v1/forecast', takesKey: false },
   getLiveness: { method: 'GET', path: '/livez', takesKey: false },
   getReadiness: { method: 'GET', path: '/readyz', takesKey: false },
+  signIn: { method: 'POST', path: '/v1/session', takesKey: false },
+  getSession: { method: 'GET', path: '/v1/session', takesKey: false },
+  signOut: { method: 'DELETE', path: '/v1/session', takesKey: false },
 } as const satisfies Record<keyof Operations, { method: string; path: string; takesKey: boolean }>;

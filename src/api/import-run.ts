@@ -54,11 +54,18 @@ export interface ImportOutcome {
   sameDays: SameDays[];
   identifiedBy: string[];
   ignoredColumns: string[];
-  notes: string[];
+  notes: Note[];
+}
+
+export interface Note {
+  /** How many rows it is of, where it is of some. */
+  rows?: number;
+  detail: string;
 }
 
 const USUAL_DAYS = 30;
 const PORTIONS_UNDER_WAY = 3;
+const MOST_ENVIRONMENTS = 5_000;
 /** Environments that are called otherwise here. */
 const MOST_NAMED = 10;
 
@@ -74,6 +81,11 @@ export async function runImport(store: Store, tenant: TenantAddress, request: Im
   const importId = request.id ?? idOf(request, file, terms);
   const run = new Run(store, tenant, { ...request, id: importId }, survey);
   if (!survey.days) return run.outcome(file, []);
+  if (survey.environments.size > MOST_ENVIRONMENTS)
+    return refuse(
+      'InvalidRequest',
+      `the file names ${survey.environments.size} environments, at most ${MOST_ENVIRONMENTS} are taken; is the column of their ids the right one?`,
+    );
   const days = isOfPeriod(file.header.view) ? period : survey.days;
   const wanted = { id: importId, view: file.header.view, ...days };
   const sameDays = await store.imports.ofSameDays(tenant, wanted);
@@ -86,11 +98,10 @@ export async function runImport(store: Store, tenant: TenantAddress, request: Im
     const begun: NewImport = { ...wanted, parts, fileName, belowThousandAs, environment, createdAt: now };
     const refusal = await store.imports.beginPart(tenant, begun, { number: request.part, content: file.content });
     if (refusal) return refusal;
-    for (const environmentId of missing) {
-      const made = await store.submit<'create-environment'>(tenant, { do: 'create-environment', environment: environmentId });
-      // Made by somebody else since: that one will do.
-      if (isRefusal(made.outcome) && made.outcome.refused !== 'AlreadyExists') return made.outcome;
-    }
+    // One that was made by somebody else since, with another name, will do.
+    await Promise.all(
+      missing.map((environment) => store.submit<'create-environment'>(tenant, { do: 'create-environment', environment })),
+    );
   } else {
     for (const environment of missing) createEnvironment(ledger, environment);
   }
@@ -148,7 +159,7 @@ class Run {
   readonly #tenant: TenantAddress;
   readonly #request: ImportRequest & { id: string };
   readonly #survey: Survey;
-  readonly #notes: string[] = [];
+  readonly #notes: Note[] = [];
   #recorded = 0;
   #unchanged = 0;
 
@@ -164,9 +175,13 @@ class Run {
     const currencies = [...this.#survey.totals.keys()];
     const count = await this.#store.imports.meteredDays(this.#tenant, { ...days, currencies });
     if (count > 0)
-      this.#notes.push(
+      this.#note(
         `on ${count} of the days from ${days.from} to ${days.to} consumption was metered here: what the file says comes on top of it`,
       );
+  }
+
+  #note(detail: string): void {
+    this.#notes.push({ detail });
   }
 
   missingEnvironments(ledger: Ledger): NewEnvironment[] {
@@ -181,7 +196,7 @@ class Run {
     }
     const more = renamed.length > MOST_NAMED ? `; and ${renamed.length - MOST_NAMED} more` : '';
     if (renamed.length > 0)
-      this.#notes.push(`names of environments stay as they are: ${renamed.slice(0, MOST_NAMED).join('; ')}${more}`);
+      this.#note(`names of environments stay as they are: ${renamed.slice(0, MOST_NAMED).join('; ')}${more}`);
     return missing;
   }
 
@@ -246,17 +261,15 @@ class Run {
     sameDays: ImportOutcome['sameDays'] = [],
   ): ImportOutcome {
     const { rows, problems, problemCount, totals, remarks, terms } = this.#survey;
-    const notes = [...this.#notes, ...[...remarks.values()].map(({ remark, count }) => noteOf(remark, count, terms))];
-    if (header.ignored.length > 0)
-      notes.push(
-        `columns that are not of ${header.view} are ignored: ${header.ignored.map((title) => JSON.stringify(title)).join(', ')}`,
-      );
+    for (const { remark, count } of remarks.values()) this.#notes.push({ rows: count, detail: noteOf(remark, terms) });
+    const ignored = header.ignored.map((title) => JSON.stringify(title)).join(', ');
+    if (ignored !== '') this.#note(`columns that are not of ${header.view} are ignored: ${ignored}`);
     if (days && isOfPeriod(header.view))
-      notes.push(`the file has no days: it is taken for ${days.from} to ${days.to} (from, to) and recorded on ${days.to}`);
-    if (header.view === 'copilot-credits-users' && days)
-      notes.push(`the file has no environments: it is recorded in ${terms.environment.id} (environmentId)`);
-    if (header.view === 'ai-builder-consumption' && days)
-      notes.push('the file does not say what ran: it is recorded as of cloud flows, with the capability "imported"');
+      this.#note(`the file has no days: it is taken for ${days.from} to ${days.to} (from, to) and recorded on ${days.to}`);
+    if (days && header.view === 'copilot-credits-users')
+      this.#note(`the file has no environments: it is recorded in ${terms.environment.id} (environmentId)`);
+    if (days && header.view === 'ai-builder-consumption')
+      this.#note('the file does not say what ran: it is recorded as of cloud flows, with the capability "imported"');
     return {
       id: this.#request.id,
       view: header.view,
@@ -271,7 +284,7 @@ class Run {
       sameDays,
       identifiedBy: header.identifiedBy,
       ignoredColumns: header.ignored,
-      notes,
+      notes: this.#notes,
     };
   }
 }

@@ -4,7 +4,8 @@
 import { hash } from 'node:crypto';
 import { type Credits, type Currency, NO_CREDITS, plus } from '../core/credits.ts';
 import type { HistoryEntry } from '../core/history.ts';
-import { type ImportRow, type ImportTerms, type Period, type Remark, readRow } from '../core/import-row.ts';
+import type { Remark } from '../core/import-cells.ts';
+import { type ImportRow, type ImportTerms, type Period, readRow } from '../core/import-row.ts';
 import { type ImportFile, rowsOf } from './import-file.ts';
 
 export interface FileProblem {

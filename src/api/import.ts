@@ -61,7 +61,9 @@ const importRun = fields(
     ignoredColumns: Type.Array(Type.String()),
     problemCount: count,
     problems: Type.Array(problemOfRow, { description: 'the first 100 rows that are not recorded, and why' }),
-    notes: Type.Array(Type.String()),
+    notes: Type.Array(
+      fields({ rows: Type.Optional(Type.Integer({ description: 'how many rows it is of' })), detail: Type.String() }),
+    ),
   },
   { title: 'ImportRun' },
 );

@@ -1,4 +1,4 @@
-// The text of a key: `bursar_<cell>_<43 random characters><6 of checksum>`, letters and digits, so that a double click takes it whole, a
+// The text of a key: `bursar_<cell>_<43 random characters><6 of checksum>` (of a session `bursar-session_…`), letters and digits, so that a double click takes it whole, a
 // typing error is known without asking the database, and a leaked key can be searched for. Only its hash is kept.
 
 import { hash, randomBytes } from 'node:crypto';
@@ -9,6 +9,7 @@ const RANDOM_BYTES = 32;
 const RANDOM_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
 const TENANT_KEY = /^bursar_(\d{1,4})_[0-9A-Za-z]{49}$/;
+const SESSION = /^bursar-session_(\d{1,4})_[0-9A-Za-z]{49}$/;
 
 function base62(value: bigint, length: number): string {
   let text = '';
@@ -33,13 +34,27 @@ export function newOperatorKey(): string {
   return withChecksum(`bursar_operator_${random()}`);
 }
 
-/** What is kept of a key. */
+/** The secret of a new session of a tenant that lives in this cell. */
+export function newSessionSecret(cell: number): string {
+  return withChecksum(`bursar-session_${cell}_${random()}`);
+}
+
+/** What is kept of a key, and of a session. */
 export function hashKey(key: string): Buffer {
   return hash('sha256', key, 'buffer');
 }
 
 /** The cell that a tenant's key names; null: not the text of a key. */
 export function cellOfKey(key: string): number | null {
-  const parts = TENANT_KEY.exec(key);
-  return parts && withChecksum(key.slice(0, -CHECKSUM_LENGTH)) === key ? Number(parts[1]) : null;
+  return cellOf(TENANT_KEY, key);
+}
+
+/** The cell that a session's secret names; null: not the text of one. */
+export function cellOfSession(secret: string): number | null {
+  return cellOf(SESSION, secret);
+}
+
+function cellOf(form: RegExp, text: string): number | null {
+  const parts = form.exec(text);
+  return parts && withChecksum(text.slice(0, -CHECKSUM_LENGTH)) === text ? Number(parts[1]) : null;
 }

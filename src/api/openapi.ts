@@ -98,7 +98,7 @@ function operation(row: Route, components: Components): JsonObject {
     tags: [row.concept],
     summary: row.summary,
     description: [row.description, whoMay(row.right)].filter(Boolean).join('\n\n'),
-    ...(row.right === 'anyone'
+    ...(row.right === 'anyone' || row.right === 'page'
       ? { security: [] }
       : { security: [{ [row.right === 'operator' ? 'operatorKey' : 'tenantKey']: [] }] }),
     parameters: parameters(row, components),
@@ -117,6 +117,7 @@ function isRequired(body: TSchema): boolean {
 
 export function whoMay(right: Right): string {
   if (right === 'anyone') return 'Needs no key.';
+  if (right === 'page') return 'For the page of the admin centre; programs send a key with each request instead.';
   return right === 'operator' ? 'Needs the operator key.' : `Needs a key of ${right.join(', ')}.`;
 }
 

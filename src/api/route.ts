@@ -4,10 +4,13 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, type RefusalCode } from '../core/refusal.ts';
-import type { Idempotency, KeyHolder, Role, Store, TenantAddress } from '../store/store.ts';
+import type { Idempotency, KeyHolder, Role, SessionSecret, Store, TenantAddress } from '../store/store.ts';
 
-/** Who may call a route; a role's further limits (own environments, own user) are in right.ts. */
-export type Right = 'anyone' | 'operator' | readonly Role[];
+/**
+ * Who may call a route; a role's further limits (own environments, own user) are in right.ts. `page`: the admin centre, which proves
+ * that a change comes from it and not from another site.
+ */
+export type Right = 'anyone' | 'page' | 'operator' | readonly Role[];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -50,13 +53,21 @@ export type Input<R extends Right, P, Q, B> = Caller<R> & {
   /** The server's clock; a tenant's own is in its ledger. */
   now: () => Instant;
   outward: Outward;
+  /** The session that the request brings, whether or not it is over. */
+  session: SessionSecret | undefined;
 };
 
 /** The status and body of an answer; a null schema is an answer without a body. */
 export type Responses = Record<number, TSchema | null>;
 type BodyOf<S> = S extends TSchema ? { body: Static<S> } : { body?: never };
 export type Answer<A extends Responses> = {
-  [S in keyof A & number]: { status: S; replayed?: boolean; headers?: Record<string, string> } & BodyOf<A[S]>;
+  [S in keyof A & number]: {
+    status: S;
+    replayed?: boolean;
+    headers?: Record<string, string>;
+    /** The secret that the browser is to keep as its session; null: it forgets the one it has. */
+    sessionSecret?: string | null;
+  } & BodyOf<A[S]>;
 }[keyof A & number];
 
 /** An answer with its status as a type of its own. */
@@ -133,6 +144,7 @@ export interface AnyInput {
   store: Store;
   now: () => Instant;
   outward: Outward;
+  session: SessionSecret | undefined;
   /** On routes that stream. */
   listening?: Listening;
 }
@@ -141,6 +153,7 @@ export interface AnyAnswer {
   status: number;
   replayed?: boolean;
   headers?: Record<string, string>;
+  sessionSecret?: string | null;
   body?: unknown;
   /** Instead of a body, of a route that streams. */
   events?: AsyncIterable<EventChunk>;
@@ -153,7 +166,7 @@ export interface Listening {
 }
 
 /** Events that are at hand, and the id under which a caller goes on after them, also where they are none. */
-export interface EventChunk<E = { id: string; event: string; data: unknown }> {
+export interface EventChunk<E = { id: string; event: string; data: object }> {
   id: string;
   events: E[];
 }

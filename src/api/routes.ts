@@ -21,6 +21,7 @@ import { noticeRoutes } from './notice.ts';
 import { reportRoutes } from './report.ts';
 import { resourceRoutes } from './resource.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { streamRoutes } from './stream.ts';
 import { tenantRoutes } from './tenant.ts';
@@ -28,7 +29,7 @@ import { trialRoutes } from './trial.ts';
 import { usageRoutes } from './usage.ts';
 import { webhookRoutes } from './webhook.ts';
 
-export const ROUTES: readonly Route[] = [
+const ROUTES_OF_KEYS: readonly Route[] = [
   ...tenantRoutes,
   ...settingsRoutes,
   ...keyRoutes,
@@ -56,3 +57,5 @@ export const ROUTES: readonly Route[] = [
   ...forecastRoutes,
   ...healthRoutes,
 ];
+
+export const ROUTES: readonly Route[] = [...ROUTES_OF_KEYS, ...sessionRoutes(ROUTES_OF_KEYS)];

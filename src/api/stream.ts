@@ -1,6 +1,7 @@
 // The stream: what happens in a tenant as it happens, by server-sent events, from where its listener left off (M6, N2).
 
 import { type Static, Type } from 'typebox';
+import type { ActivityRecord } from '../core/activity.ts';
 import { formatInstant } from '../core/month.ts';
 import { refuseField } from '../core/refusal.ts';
 import type { Change, Changes, StreamPosition } from '../store/stream.ts';
@@ -41,11 +42,20 @@ function positionOf(id: string): StreamPosition | null {
   return parts && { activity: Number(parts[1]), notice: Number(parts[2]) };
 }
 
+/** Listeners at the same place are given the same records: their answers are made once, and so written once. */
+const answers = new WeakMap<ActivityRecord, Static<typeof activityItem>>();
+
+function answerOnce(record: ActivityRecord): Static<typeof activityItem> {
+  const made = answers.get(record) ?? activityAnswer(record);
+  answers.set(record, made);
+  return made;
+}
+
 function eventOf(change: Change): Static<typeof streamEvent> {
   const id = eventIdOf(change.position);
   switch (change.kind) {
     case 'activity':
-      return { id, event: 'activity', data: activityAnswer(change.record) };
+      return { id, event: 'activity', data: answerOnce(change.record) };
     case 'notice':
       return { id, event: 'notice', data: noticeAnswer(change.notice) };
     case 'capacity':

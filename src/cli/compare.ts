@@ -60,7 +60,7 @@ function print(comparison: Comparison): undefined {
     { name: '  of these in overage', of: (view) => grouped(view.inOverage) },
     { name: 'refused', of: (view) => grouped(view.refused) },
     ...currenciesOf('credits', [realtime, computed]).map((currency) => ({
-      name: currencyName(currency),
+      name: `charged ${currencyName(currency)}`,
       of: (view: View) => creditsIn(view.credits, currency),
     })),
     ...currenciesOf('overspent', [realtime, computed]).map((currency) => ({

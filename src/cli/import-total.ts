@@ -49,22 +49,11 @@ function currenciesOf(runs: readonly ImportRun[]): ImportRun['currencies'] {
   }));
 }
 
-const COUNTED = /^(\d+) rows? (says?|names?) /;
-
-/** `1 row says …` of one part and `2 rows say …` of another are `3 rows say …`. */
-function notesOf(runs: readonly ImportRun[]): string[] {
-  const counted = new Map<string, number>();
-  const plain = new Set<string>();
-  for (const text of runs.flatMap((run) => run.notes)) {
-    const [start, count, verb] = COUNTED.exec(text) ?? [];
-    if (start === undefined) plain.add(text);
-    else {
-      const rest = `${verb!.replace(/s$/, '')} ${text.slice(start.length)}`;
-      counted.set(rest, (counted.get(rest) ?? 0) + Number(count));
-    }
+function notesOf(runs: readonly ImportRun[]): ImportRun['notes'] {
+  const rows = new Map<string, number | undefined>();
+  for (const note of runs.flatMap((run) => run.notes)) {
+    const before = rows.get(note.detail);
+    rows.set(note.detail, note.rows === undefined ? undefined : (before ?? 0) + note.rows);
   }
-  const said = [...counted].map(([rest, count]) =>
-    count === 1 ? `1 row ${rest.replace(/^(say|name)/, '$1s')}` : `${count} rows ${rest}`,
-  );
-  return [...plain, ...said];
+  return [...rows].map(([detail, count]) => ({ ...(count === undefined ? {} : { rows: count }), detail }));
 }

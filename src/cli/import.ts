@@ -151,7 +151,7 @@ async function isWanted({ wouldRecord = 0 }: ImportRun, { yes }: ImportFlags): P
   if (yes) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`Record ${grouped(wouldRecord)} rows? [y/N] `)).trim());
+    return /^y(es)?$/i.test((await terminal.question(`Record ${rowsText(wouldRecord)}? [y/N] `)).trim());
   } finally {
     terminal.close();
   }
@@ -183,14 +183,17 @@ function show(file: string, run: ImportRun): void {
   showProblems(run);
 }
 
+/** What is to know of the file was said by the dry run. */
 function showRecorded(run: ImportRun): void {
-  printLine('');
   printLine(
-    `Recorded ${grouped(run.recorded ?? 0)} rows as import ${run.id ?? '–'}; ${grouped(run.unchanged)} were there already.`,
+    `\nRecorded ${rowsText(run.recorded ?? 0)} as import ${run.id ?? '–'}; ${grouped(run.unchanged)} were there already, ${grouped(run.problemCount)} could not be recorded.`,
   );
   showCurrencies(run, 'added');
-  showProblems(run);
   printLine(`bursar imports differences ${run.id ?? 'ID'}: whether an export says the same now`);
+}
+
+function rowsText(count: number): string {
+  return count === 1 ? '1 row' : `${grouped(count)} rows`;
 }
 
 function showCurrencies({ currencies }: ImportRun, added: string): void {
@@ -207,7 +210,7 @@ function showCurrencies({ currencies }: ImportRun, added: string): void {
 }
 
 function showProblems({ problems, problemCount, sameDays, notes }: ImportRun): void {
-  for (const each of notes) note(`note: ${each}`);
+  for (const { rows, detail } of notes) note(`note: ${detail}${rows === undefined ? '' : ` (rows: ${grouped(rows)})`}`);
   for (const { id, view, from, to } of sameDays)
     note(
       `import ${id} shows Copilot Credits of ${from} to ${to} already (${view}): recording counts them twice, and needs --count-again`,

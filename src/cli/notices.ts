@@ -54,8 +54,8 @@ export function addNotices(program: Command): void {
         const banners = await connected(flags).banners(flags.environment);
         if (flags.json) return printJson(banners);
         if (banners.length === 0) return printLine('nothing needs attention');
-        for (const { sentence, currency, whatToDo, environments, count } of banners) {
-          printLine(`${sentence} (${currencyName(currency)})`);
+        for (const { sentence, whatToDo, environments, count } of banners) {
+          printLine(sentence);
           for (const each of environments) {
             printLine(`  ${each.environmentId}: ${each.status}${each.percent === null ? '' : `, ${each.percent} %`}`);
           }

@@ -7,6 +7,7 @@ import { prePurchaseSize, prePurchases } from './entitlement.ts';
 import {
   type BillingPlan,
   billingPlanMonth,
+  decidesStill,
   type Environment,
   type EnvironmentMonth,
   enabledPlan,
@@ -19,7 +20,7 @@ import {
   type TrackedEntitlement,
   tenantMonth,
 } from './ledger.ts';
-import { addMonths, type Instant, type Month, monthOf } from './month.ts';
+import type { Instant, Month } from './month.ts';
 import { runningTrial, TRIAL } from './trial.ts';
 
 export type SourceKind = 'trial' | 'allocation' | 'pool' | 'extension' | 'pre-purchase' | 'pay-as-you-go';
@@ -195,15 +196,6 @@ function addShare(
   sums.spilledComputedTotal = (sums.spilledComputedTotal + above(computed + held)) as Credits;
 }
 
-/**
- * A6: whether a month is one that decisions can be about, this one or the last. Of older ones (a hold that outlived its month, history)
- * only the totals are kept: they are not loaded when an allocation changes, so their shares would go wrong.
- */
-function isAttributed(ledger: Ledger, month: Month): boolean {
-  const current = monthOf(ledger.now);
-  return month >= current || month === addMonths(current, -1);
-}
-
 /** Adds to (or, negative, takes from) the prepaid consumption and holds of an environment's month, and to the tenant's sums. */
 export function addPrepaid(
   ledger: Ledger,
@@ -214,7 +206,8 @@ export function addPrepaid(
 ): void {
   const counters = environmentMonth(environment, month, currency);
   const sums = tenantMonth(ledger, month, currency);
-  const attributed = isAttributed(ledger, month);
+  // An older month is not loaded when an allocation changes, so that its shares would go wrong: only its totals are kept.
+  const attributed = decidesStill(ledger, month);
   if (attributed) addShare(ledger, environment, month, currency, counters, -1n);
   else Object.assign(sums, NO_SHARES);
   counters.consumed = plus(counters.consumed, add.consumed);
@@ -251,7 +244,7 @@ export function setComputed(ledger: Ledger, environment: Environment, month: Mon
 export function reattribute(ledger: Ledger, environment: Environment, change: () => void): void {
   const eachMonth = (sign: 1n | -1n) => {
     for (const [month, counters] of environment.months) {
-      if (!isAttributed(ledger, month)) continue;
+      if (!decidesStill(ledger, month)) continue;
       for (const [currency, of] of Object.entries(counters) as [Currency, EnvironmentMonth][]) {
         if (of.consumed !== 0n || of.held !== 0n || of.computed !== 0n) addShare(ledger, environment, month, currency, of, sign);
       }

@@ -19,7 +19,6 @@ export function compute(ledger: Ledger, onDemand: boolean): void {
   const current = monthOf(ledger.now);
   const months = [addMonths(current, -1), current].filter((month) => isOpen(month, ledger.now, ledger.settings));
   const seen = lateSums(ledger);
-  let changed = false;
   for (const environment of ledger.environments.values()) {
     for (const month of months) {
       const counters = environment.months.get(month);
@@ -28,13 +27,12 @@ export function compute(ledger: Ledger, onDemand: boolean): void {
         const figure = seen ? (seen.get(`${environment.id} ${currency} ${month}`) ?? NO_CREDITS) : counters[currency].consumed;
         if (figure === counters[currency].computed) continue;
         setComputed(ledger, environment, month, currency, figure);
-        changed = true;
       }
     }
   }
   note(ledger, onDemand);
-  // The pool moves environments that did nothing themselves: here all of them are looked at.
-  if (changed) for (const month of months) noticeEnvironments(ledger, month);
+  // The pool, and an entitlement that ended, move environments that did nothing themselves: here all of them are looked at.
+  for (const month of months) noticeEnvironments(ledger, month);
 }
 
 function note(ledger: Ledger, onDemand: boolean): void {

@@ -6,8 +6,9 @@ import type { Caller, Channel, Resource } from './action.ts';
 import { currentCapabilities, FEATURES, MODELS } from './catalogue.ts';
 import { type Credits, type Currency, formatCredits, minus } from './credits.ts';
 import type { HistoryEntry } from './history.ts';
-import { type Figure, MOST_BELOW_THOUSAND, quoted, readDay, readFigure, readFlag, readText, textMisfit } from './import-value.ts';
-import { columnsOf, type Header, plainName } from './import-view.ts';
+import { Cells, Misfit, type Remark } from './import-cells.ts';
+import { MOST_BELOW_THOUSAND, quoted } from './import-value.ts';
+import { type Header, plainName } from './import-view.ts';
 import type { Day, Instant } from './month.ts';
 
 export interface Period {
@@ -40,12 +41,6 @@ export interface ImportRow {
   remarks: Remark[];
 }
 
-/** Something to know of many rows. */
-export interface Remark {
-  about: 'below-thousand' | 'rounded' | 'feature' | 'product' | 'no-user';
-  of?: string;
-}
-
 export interface RowProblem {
   column?: string;
   detail: string;
@@ -55,18 +50,6 @@ export interface RowProblem {
 const IMPORTED = 'imported';
 /** Nobody: a file that names no users. */
 const NO_USER = '';
-
-const ENVIRONMENT_ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
-const MOST_OF_A_NAME = 256;
-const MOST_OF_A_LABEL = 2000;
-/** Columns that become more than labels. */
-const MOST_OF: Record<string, number> = {
-  userId: MOST_OF_A_NAME,
-  agentId: MOST_OF_A_NAME,
-  agentName: MOST_OF_A_NAME,
-  environmentName: MOST_OF_A_NAME,
-  model: 128,
-};
 
 /** `readRow(header, ['2026-05-03', …], terms)`; a problem names the column in the words of the report. */
 export function readRow(header: Header, cells: readonly string[], terms: ImportTerms): ImportRow | RowProblem {
@@ -78,79 +61,6 @@ export function readRow(header: Header, cells: readonly string[], terms: ImportT
   } catch (error) {
     if (error instanceof Misfit) return { column: error.column, detail: error.message };
     throw error;
-  }
-}
-
-/** Thrown out of the reading of a row, and nowhere else. */
-class Misfit extends Error {
-  readonly column: string;
-
-  constructor(column: string, detail: string) {
-    super(detail);
-    this.column = column;
-  }
-}
-
-class Cells {
-  readonly header: Header;
-  readonly remarks: Remark[] = [];
-  readonly #cells: readonly string[];
-
-  constructor(header: Header, cells: readonly string[]) {
-    this.header = header;
-    this.#cells = cells;
-  }
-
-  /** A text without what it was made safe with; '' where the file has no such column. */
-  text(name: string): string {
-    const place = this.header.places.get(name);
-    if (place === undefined) return '';
-    const text = readText(this.#cells[place]!);
-    const misfit = textMisfit(text, MOST_OF[name] ?? MOST_OF_A_LABEL);
-    if (misfit) throw this.misfit(name, misfit);
-    return text;
-  }
-
-  figure(name: string, terms: ImportTerms): Figure | null {
-    const place = this.header.places.get(name);
-    if (place === undefined) return null;
-    const text = this.#cells[place]!.trim();
-    const needed = columnsOf(this.header.view).some((column) => column.name === name && column.needed);
-    if (text === '' && !needed) return { credits: 0n as Credits, inexact: null };
-    const figure = readFigure(text, terms.belowThousandAs);
-    if (typeof figure === 'string') throw this.misfit(name, figure);
-    if (figure.inexact) this.remarks.push({ about: figure.inexact.startsWith('<') ? 'below-thousand' : 'rounded' });
-    return figure;
-  }
-
-  day(): Day {
-    const text = this.text('day');
-    const day = readDay(text);
-    if (day === null) throw this.misfit('day', `is ${quoted(text)}: wanted month/day/year such as 5/31/2026, or 2026-05-31`);
-    return day;
-  }
-
-  flag(name: string): boolean {
-    const flag = readFlag(this.text(name));
-    if (flag === null) throw this.misfit(name, `is ${quoted(this.text(name))}: wanted TRUE or FALSE`);
-    return flag;
-  }
-
-  environment(): { id: string; name: string } {
-    const id = this.text('environmentId');
-    if (!ENVIRONMENT_ID.test(id))
-      throw this.misfit('environmentId', `is ${quoted(id)}: wanted 1 to 128 letters, digits and . _ @ -`);
-    return { id, name: this.text('environmentName') || id };
-  }
-
-  user(): string {
-    const userId = this.text('userId');
-    if (userId === '') this.remarks.push({ about: 'no-user' });
-    return userId;
-  }
-
-  misfit(name: string, detail: string): Misfit {
-    return new Misfit(columnsOf(this.header.view).find((column) => column.name === name)!.title, detail);
   }
 }
 
@@ -174,7 +84,7 @@ function aiBuilderRow(cells: Cells, terms: ImportTerms): ImportRow {
   const environment = cells.environment();
   const day = cells.day();
   const userId = cells.user();
-  const { credits, inexact } = cells.figure('credits', terms)!;
+  const { credits, inexact } = cells.figure('credits', terms.belowThousandAs)!;
   const kind: Kind = cells.flag('isTrial') ? 'trial' : 'prepaid';
   const told: Told = {
     ...NOTHING_TOLD,
@@ -200,8 +110,8 @@ function environmentRow(cells: Cells, terms: ImportTerms): ImportRow {
   const currency = CURRENCY_OF_CAPACITY[cells.text('capacityType').toLowerCase()];
   if (!currency)
     throw cells.misfit('capacityType', `is ${quoted(cells.text('capacityType'))}: taken are MCSMessages and MCSSessions`);
-  const prepaid = cells.figure('prepaid', terms)!.credits;
-  const payAsYouGo = cells.figure('payAsYouGo', terms)?.credits ?? (0n as Credits);
+  const prepaid = cells.figure('prepaid', terms.belowThousandAs)!.credits;
+  const payAsYouGo = cells.figure('payAsYouGo', terms.belowThousandAs)?.credits ?? (0n as Credits);
   const told: Told = { ...NOTHING_TOLD, environmentId: environment.id, userId: NO_USER, day, caller: 'agent', currency };
   const labels = {
     billingPlanId: cells.text('billingPlanId'),
@@ -225,8 +135,8 @@ function agentRow(cells: Cells, terms: ImportTerms): ImportRow {
   ];
   const known = featureOf(feature);
   if (!known) cells.remarks.push({ about: 'feature', of: feature });
-  const billed = cells.figure('billed', terms)!.credits;
-  const nonBilled = cells.figure('nonBilled', terms)?.credits ?? (0n as Credits);
+  const billed = cells.figure('billed', terms.belowThousandAs)!.credits;
+  const nonBilled = cells.figure('nonBilled', terms.belowThousandAs)?.credits ?? (0n as Credits);
   const caller = callerOf(product, known?.feature ?? null);
   if (!caller) cells.remarks.push({ about: 'product', of: product });
   const told: Told = {
@@ -272,8 +182,8 @@ function agentRow(cells: Cells, terms: ImportTerms): ImportRow {
 }
 
 function userRow(cells: Cells, terms: ImportTerms): ImportRow {
-  const billed = cells.figure('billed', terms)!.credits;
-  const used = cells.figure('used', terms)?.credits ?? billed;
+  const billed = cells.figure('billed', terms.belowThousandAs)!.credits;
+  const used = cells.figure('used', terms.belowThousandAs)?.credits ?? billed;
   if (used < billed)
     throw cells.misfit('used', `is ${formatCredits(used)}, less than the ${formatCredits(billed)} that were billed of it`);
   const userId = cells.user();
@@ -378,20 +288,18 @@ function featureOf(name: string): { feature: string; capability: string } | unde
   return { feature, capability: capabilitiesByName.get(plainName(name)) ?? (capabilityIds.has(feature) ? feature : IMPORTED) };
 }
 
-/** What many rows have in common, in words. */
-export function noteOf({ about, of = '' }: Remark, count: number, terms: ImportTerms): string {
-  const rows = count === 1 ? '1 row' : `${count} rows`;
-  const says = count === 1 ? 'says' : 'say';
+/** What is to know of the rows with a remark, in words. */
+export function noteOf({ about, of = '' }: Remark, terms: ImportTerms): string {
   switch (about) {
     case 'below-thousand':
-      return `${rows} ${says} <1K, which is no exact figure: counted as ${formatCredits(terms.belowThousandAs)} each (belowThousandAs, 0 to ${MOST_BELOW_THOUSAND})`;
+      return `<1K is no exact figure: counted as ${formatCredits(terms.belowThousandAs)} (belowThousandAs, 0 to ${MOST_BELOW_THOUSAND})`;
     case 'rounded':
-      return `${rows} ${says} a figure rounded to thousands or millions: counted as written`;
+      return 'a figure is rounded to thousands or millions: counted as written';
     case 'feature':
-      return `${rows} ${says} the feature ${quoted(of)}, which the catalogue does not have: kept as a label, with the capability "${IMPORTED}"`;
+      return `the feature ${quoted(of)} is not in the catalogue: kept as a label, with the capability "${IMPORTED}"`;
     case 'product':
-      return `${rows} ${says} the product ${quoted(of)}, which is not known here: kept as a label, counted as an agent's`;
+      return `the product ${quoted(of)} is not known here: kept as a label, counted as an agent's`;
     case 'no-user':
-      return `${rows} ${count === 1 ? 'names' : 'name'} no user`;
+      return 'no user is named';
   }
 }

@@ -16,9 +16,12 @@ const FIGURE = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?\s*([KM])?$/i;
 const BELOW_THOUSAND = /^<\s*(?:1\s*K|1,?000)$/i;
 const SCALES: Record<string, bigint> = { k: 1_000n, m: 1_000_000n };
 const WANTED = 'wanted credits such as 1200, 1,200 or 7.5';
+/** Of a figure or a day: what is longer is neither. */
+const MOST_OF_A_VALUE = 40;
 
 /** Reads `1200`, `1,200`, `7.5`, `1.2K` and `<1K`, which counts as `belowThousandAs`; a text says what is wrong. */
 export function readFigure(text: string, belowThousandAs: Credits): Figure | string {
+  if (text.length > MOST_OF_A_VALUE) return `is ${quoted(text)}: ${WANTED}`;
   if (BELOW_THOUSAND.test(text)) return { credits: belowThousandAs, inexact: text };
   const parts = FIGURE.exec(text);
   if (!parts) return text === '' ? `is empty: ${WANTED}` : `is ${quoted(text)}: ${WANTED}`;
@@ -39,6 +42,7 @@ const TIME = /^(?:T|\s+)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[AP]M)?\s*(?:Z|\+0
 
 /** Reads the day of `5/3/2026 12:00:00 AM` (the 3rd of May), `5/3/2026`, `2026-05-03` and `2026-05-03T00:00:00Z`; null: none of them. */
 export function readDay(text: string): Day | null {
+  if (text.length > MOST_OF_A_VALUE) return null;
   const end = text.search(/[T\s]/i);
   const date = end < 0 ? text : text.slice(0, end);
   if (end >= 0 && !TIME.test(text.slice(end))) return null;

@@ -130,12 +130,21 @@ export function columnsOf(view: ImportView): readonly NamedColumn[] {
   return columns.get(view)!;
 }
 
+const MOST_COLUMNS = 500;
+/** Of a column that is ignored. */
+const MOST_OF_A_TITLE = 100;
+
 /** Reads a header; `asked` where it fits more than one view. Refuses `InvalidRequest` with what is missing. */
 export function readHeader(titles: readonly string[], asked?: ImportView): Header | Refusal {
+  if (titles.length > MOST_COLUMNS)
+    return refuse('InvalidRequest', `the header has ${titles.length} columns, at most ${MOST_COLUMNS} are taken`);
   const names = titles.map(plainName);
   const twice = titles.find((_, index) => names[index] !== '' && names.indexOf(names[index]!) !== index);
   if (twice !== undefined)
-    return refuse('InvalidRequest', `the header names the column ${JSON.stringify(twice)} twice; keep one`);
+    return refuse(
+      'InvalidRequest',
+      `the header names the column ${JSON.stringify(twice.slice(0, MOST_OF_A_TITLE).toWellFormed())} twice; keep one`,
+    );
   const fits = IMPORT_VIEWS.filter((view) => missingOf(view, names).length === 0);
   if (asked !== undefined && !fits.includes(asked)) return notOfView(asked, titles, names);
   if (asked === undefined && fits.length !== 1) return fits.length === 0 ? noView(titles, names) : severalViews(fits);
@@ -151,7 +160,9 @@ export function readHeader(titles: readonly string[], asked?: ImportView): Heade
     identifiedBy: columnsOf(view).flatMap(({ name, part }) =>
       part === 'identifies' && places.has(name) ? [titles[places.get(name)!]!] : [],
     ),
-    ignored: titles.filter((title, index) => !used.has(index) && title.trim() !== ''),
+    ignored: titles
+      .filter((title, index) => !used.has(index) && title.trim() !== '')
+      .map((title) => title.slice(0, MOST_OF_A_TITLE).toWellFormed()),
   };
 }
 

@@ -8,7 +8,7 @@ import { type Credits, CURRENCIES, type Currency, NO_CREDITS } from './credits.t
 import { type Entitlement, ownedCredits, seededCreditsCount } from './entitlement.ts';
 import type { Hold } from './hold.ts';
 import type { Limit } from './limit.ts';
-import type { Day, Instant, Month } from './month.ts';
+import { addMonths, type Day, type Instant, type Month, monthOf } from './month.ts';
 import type { Notice } from './notice.ts';
 import type { OwnCapability } from './rate-card.ts';
 import type { Settings } from './settings.ts';
@@ -270,6 +270,12 @@ export function limitMonth(limit: TrackedLimit, month: Month): LimitMonth {
     limit.months.set(month, counters);
   }
   return counters;
+}
+
+/** C3: whether a decision can be about a month: this one, the next (within the five minutes), or the last. Older ones are history. */
+export function decidesStill(ledger: Ledger, month: Month): boolean {
+  const current = monthOf(ledger.now);
+  return month >= current || month === addMonths(current, -1);
 }
 
 /** D9: what of an environment's month the tenant's view shows: as recorded, or as computed last. */

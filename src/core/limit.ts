@@ -3,7 +3,7 @@
 
 import type { Action } from './action.ts';
 import { type Credits, type Currency, NO_CREDITS, plus } from './credits.ts';
-import { type Ledger, limitMonth, type TrackedLimit } from './ledger.ts';
+import { decidesStill, type Ledger, limitMonth, type TrackedLimit } from './ledger.ts';
 import type { Instant, Month } from './month.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Settings } from './settings.ts';
@@ -105,7 +105,7 @@ export function stoppingLimit(
   });
 }
 
-/** Counts what an action is charged, or reserves, against the limits that it meets; answers them. */
+/** Counts what an action is charged, or reserves, against the limits that it meets; answers them. None of a month on which nothing is decided any more. */
 export function countLimits(
   ledger: Ledger,
   action: Action,
@@ -113,7 +113,7 @@ export function countLimits(
   currency: Currency,
   add: { consumed: Credits; held: Credits },
 ): TrackedLimit[] {
-  const limits = limitsOf(ledger, action, currency);
+  const limits = decidesStill(ledger, month) ? limitsOf(ledger, action, currency) : [];
   for (const limit of limits) {
     const counters = limitMonth(limit, month);
     counters.consumed = plus(counters.consumed, add.consumed);

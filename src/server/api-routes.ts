@@ -13,6 +13,7 @@ import type { Idempotency, Store } from '../store/store.ts';
 import { BODY_LIMIT } from './body.ts';
 import { EventStreams } from './event-stream.ts';
 import { instanceOf, sendProblem } from './problem-answer.ts';
+import { sessionOf, setSession } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -93,10 +94,12 @@ function handlerOf(row: Route, store: Store, outward: Outward, streams: EventStr
       store,
       now,
       outward,
+      session: row.right === 'page' ? sessionOf(request) : undefined,
     };
     if (row.streams) return streams.answer(request, reply, row, input);
     const outcome = await row.handle(input);
     if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
+    if (outcome.sessionSecret !== undefined) setSession(request, reply, outcome.sessionSecret);
     return send(reply, outcome);
   };
 }

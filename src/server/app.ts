@@ -1,6 +1,7 @@
 // The HTTP application: the routes of the API, the pages made from them, the admin centre, and how everything else is refused.
 
 import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Outward } from '../api/route.ts';
 import type { Store } from '../store/store.ts';
@@ -42,7 +43,10 @@ const SECURITY_HEADERS = {
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: options.logLevel === 'silent' ? false : { level: options.logLevel, redact: ['req.headers.authorization'] },
+    logger:
+      options.logLevel === 'silent'
+        ? false
+        : { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     // One line a request would cost more than the request; metrics count them, faults are logged.
     logController: new LogController({ disableRequestLogging: true }),
     // No number in it: one tenant must not count the requests of the others.
@@ -78,6 +82,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   closeSilentConnections(app);
   app.setErrorHandler(answerError);
   readBodies(app);
+  // Without its hook: only requests without a key are looked at for a cookie.
+  await app.register(fastifyCookie, { hook: false });
   const registry = measureRequests(app);
   addApiRoutes(
     app,

@@ -144,7 +144,8 @@ function curl(row: Route): string {
   const params = row.params?.properties ?? {};
   const path = row.path.replace(/\{(\w+)\}/g, (_, name: string) => String(exampleOf(params[name]!, { requiredOnly: true })));
   const parts = [`curl -X ${row.method} http://127.0.0.1:4600${path}`];
-  if (row.right !== 'anyone') parts.push(`-H "Authorization: Bearer $${row.right === 'operator' ? 'OPERATOR_KEY' : 'KEY'}"`);
+  if (row.right !== 'anyone' && row.right !== 'page')
+    parts.push(`-H "Authorization: Bearer $${row.right === 'operator' ? 'OPERATOR_KEY' : 'KEY'}"`);
   const body = row.body && exampleOf(row.body, { requiredOnly: true });
   if (row.body && Object.keys(body as object).length > 0) {
     parts.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(body)}'`);

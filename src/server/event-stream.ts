@@ -154,8 +154,13 @@ function end({ reply, ending, waitingSince }: OpenStream): void {
   if (waitingSince !== null) reply.raw.destroy();
 }
 
+/** The text of data that several streams send. */
+const texts = new WeakMap<object, string>();
+
 function block({ id, event, data }: EventChunk['events'][number]): string {
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  const text = texts.get(data) ?? JSON.stringify(data);
+  texts.set(data, text);
+  return `id: ${id}\nevent: ${event}\ndata: ${text}\n\n`;
 }
 
 /** No event, but an id: it keeps the connection, and says how far the stream has come. */

@@ -42,7 +42,10 @@ function refusalOf(error: FastifyError | Error): Refusal {
   const { code, statusCode } = error as FastifyError;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refuse('TooLarge', 'the body is larger than this route takes: 1 MiB, a batch 8 MiB, an import 20 MiB; send it in parts');
+      return refuse(
+        'TooLarge',
+        'the body is larger than this route takes: 1 MiB, a batch 8 MiB, an import 20 MiB; send it in parts',
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refuse('UnsupportedMediaType', 'bodies are JSON in UTF-8: send "Content-Type: application/json"');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

@@ -15,7 +15,7 @@ export function insertKey({ cell, tenantId }: TenantAddress, key: ApiKey, hash: 
     values (${cell}, ${tenantId}, ${key.id}, ${hash}, ${key.name}, ${key.role}, ${texts(key.environmentIds)}::text[], ${key.userId}, ${instantText(key.createdAt)})`;
 }
 
-function keyOf(row: Row): ApiKey {
+export function keyOf(row: Row): ApiKey {
   return {
     id: row.key_id,
     name: row.name,

@@ -14,17 +14,23 @@ export function loadLimits({ cell, tenantIds }: Scope): Query {
     order by tenant_id, limit_id`;
 }
 
-/** From the tenant's last month on, or from an earlier one that is named. */
-export function loadLimitMonths({ cell, tenantIds, now }: Scope, since: string | null): Query {
+/** Of the tenant's last month, this one and the next: of no other is anything decided. Named one by one, so that years of them are passed over; a tenant has at most 1,000 limits. */
+export function loadLimitMonths({ cell, tenantIds, now }: Scope): Query {
   return sql`
     select m.*
-    from limit_month m
-    join tenant t on t.cell = ${cell} and t.tenant_id = m.tenant_id
-    where m.cell = ${cell} and m.tenant_id = any(${texts(tenantIds)}::text[])
-      and m.month >= coalesce(
-        ${since}::date,
-        (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date
-      )`;
+    from tenant t
+    cross join lateral (
+      select date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') as month
+    ) this
+    cross join lateral (
+      values ((this.month - interval '1 month')::date), (this.month::date), ((this.month + interval '1 month')::date)
+    ) as wanted (month)
+    cross join lateral (
+      select * from limit_month m
+      where m.cell = ${cell} and m.tenant_id = t.tenant_id and m.month = wanted.month
+      limit 1000
+    ) m
+    where t.cell = ${cell} and t.tenant_id = any(${texts(tenantIds)}::text[])`;
 }
 
 const COLUMNS = {
@@ -86,7 +92,9 @@ export function loadLimitSums({ cell, now }: Scope, { tenantId, limit }: WantedS
     ), counted as (
       select date_trunc('month', u.day)::date as month, u.credits as consumed, 0 as held
       from since
-      join daily_usage u on u.cell = ${cell} and u.tenant_id = ${tenantId} and u.day >= since.month
+      -- the upper bound excludes nothing; without it the planner expects a third of all days
+      join daily_usage u on u.cell = ${cell} and u.tenant_id = ${tenantId}
+        and u.day between since.month and (since.month + interval '3 months')::date
       where u.currency = ${limit.currency}::currency
         and (${environmentId}::text is null or u.environment_id = ${environmentId})
         and (${userId}::text is null or u.user_id = ${userId})
@@ -171,7 +179,7 @@ export function saveLimits(cell: number, ledgers: readonly Ledger[]): Query[] {
         ${scalars(months.map((each) => each.held))}::numeric[],
         ${scalars(months.map((each) => each.noticed))}::smallint[]
       )
-      on conflict (cell, tenant_id, limit_id, month)
+      on conflict (cell, tenant_id, month, limit_id)
       do update set consumed = excluded.consumed, held = excluded.held, noticed = excluded.noticed`);
   }
   return queries;

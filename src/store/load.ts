@@ -20,7 +20,7 @@ import {
 } from './environment.ts';
 import { loadDueHolds, loadHolds, loadOpenHolds, putHolds } from './hold.ts';
 import { loadLimitMonths, loadLimitSums, loadLimits, putLimitMonths, putLimitSums, putLimits, type WantedSums } from './limit.ts';
-import { monthText, type Query } from './sql.ts';
+import type { Query } from './sql.ts';
 import type { Scope } from './tenant.ts';
 import { loadTrials, putTrials } from './trial.ts';
 
@@ -154,7 +154,7 @@ export function firstFlight(scope: Scope, needs: Needs, ledgers: () => ReadonlyM
   step(loadPlans(scope), ([rows]) => putPlans(ledgers(), rows!));
   step(loadPlanMonths(scope, null), ([rows]) => putPlanMonths(ledgers(), rows!));
   step(loadLimits(scope), ([rows]) => putLimits(ledgers(), rows!));
-  step(loadLimitMonths(scope, null), ([rows]) => putLimitMonths(ledgers(), rows!));
+  step(loadLimitMonths(scope), ([rows]) => putLimitMonths(ledgers(), rows!));
   for (const wanted of needs.limitSums) step(loadLimitSums(scope, wanted), ([rows]) => putLimitSums(ledgers(), rows!));
   step(loadTrials(scope), ([rows]) => putTrials(ledgers(), rows!));
   const single = distinct(needs.environments.filter((each) => !needs.allEnvironments.has(each.tenantId)));
@@ -165,9 +165,8 @@ export function firstFlight(scope: Scope, needs: Needs, ledgers: () => ReadonlyM
   step(loadSums(scope, null), (rows) => putSums(ledgers(), rows));
   if (needs.history !== null) {
     // Beside what is loaded anyhow: this month and the last may be later, or earlier.
-    step(loadEnvironments(scope, single, needs.history), (rows) => putEnvironments(ledgers(), rows));
+    step(loadEnvironments(scope, distinct(needs.environments), needs.history), (rows) => putEnvironments(ledgers(), rows));
     step(loadSums(scope, needs.history), (rows) => putSums(ledgers(), rows));
-    step(loadLimitMonths(scope, monthText(needs.history)), ([rows]) => putLimitMonths(ledgers(), rows!));
   }
   if (needs.capabilities.length > 0)
     step(loadCapabilities(scope, distinct(needs.capabilities)), ([rows]) => putCapabilities(ledgers(), rows!));
@@ -199,7 +198,6 @@ export async function loadForHolds(scope: Scope, ledgers: ReadonlyMap<string, Le
     ...loadEnvironments(ofHolds, wanted, since),
     ...loadSums(ofHolds, since),
     loadPlanMonths(ofHolds, since),
-    loadLimitMonths(ofHolds, monthText(since)),
     loadAllEntitlements(ofHolds),
     ...(needs.capabilities.length > 0 ? [loadCapabilities(ofHolds, distinct(needs.capabilities))] : []),
   ]);
@@ -208,12 +206,11 @@ export async function loadForHolds(scope: Scope, ledgers: ReadonlyMap<string, Le
   putEnvironments(ledgers, rows.slice(3, 6));
   putSums(ledgers, rows.slice(6, 8));
   putPlanMonths(ledgers, rows[8]!);
-  putLimitMonths(ledgers, rows[9]!);
-  for (const row of rows[10]!) {
+  for (const row of rows[9]!) {
     const ledger = ledgers.get(row.tenant_id)!;
     if (!ledger.entitlements.some((each) => each.id === row.entitlement_id)) ledger.entitlements.push(entitlementOf(row));
   }
-  putCapabilities(ledgers, rows[11] ?? []);
+  putCapabilities(ledgers, rows[10] ?? []);
 }
 
 /** C2: the usage by day of tenants that compute while computation is held back. */

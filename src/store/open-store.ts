@@ -40,6 +40,7 @@ import {
 } from './report.ts';
 import { prepareReport } from './report-preparation.ts';
 import { declareResource, listResources } from './resource.ts';
+import { Sessions } from './session.ts';
 import { sql } from './sql.ts';
 import { type Idempotency, type Store, type TenantAddress, Unavailable } from './store.ts';
 import { ChangeStreams } from './stream.ts';
@@ -90,6 +91,7 @@ export async function openStore(options: {
   const streams = new ChangeStreams(database, watch, clock);
   const engine = new Engine(database, clock, (tenantId) => watch.committed(tenantId));
   const keys = new Keys(database);
+  const sessions = new Sessions(database, clock);
   const rollups = new UsageRollups(database, cells);
   const timers = [
     setInterval(() => void quietly(sweep), SWEEP_INTERVAL_MS),
@@ -120,7 +122,10 @@ export async function openStore(options: {
   }
 
   async function prune(): Promise<void> {
-    for (let cell = 0; cell < cells; cell += 1) await pruneKeys(database, { cell, now: clock() });
+    for (let cell = 0; cell < cells; cell += 1) {
+      await pruneKeys(database, { cell, now: clock() });
+      await sessions.prune(cell);
+    }
   }
 
   /** The ledgers of one snapshot, as a decision would find them: with due holds expired, but nothing written. */
@@ -207,8 +212,15 @@ export async function openStore(options: {
 
     createKey: (tenant, key, hash) => keys.create(tenant, key, hash),
     listKeys: (tenant, page) => keys.list(tenant, page),
-    revokeKey: (tenant, keyId) => keys.revoke(tenant, keyId),
+    async revokeKey(tenant, keyId) {
+      const found = await keys.revoke(tenant, keyId);
+      sessions.forgetKey(tenant.tenantId, keyId);
+      return found;
+    },
     findKeyHolder: (cell, hash) => keys.find(cell, hash),
+    createSession: (holder, hash) => sessions.create(holder, hash),
+    findSession: (secret) => sessions.find(secret),
+    endSession: (secret) => sessions.end(secret),
 
     async listEnvironments(tenant, page) {
       const { value, ...rest } = await pageOfEnvironments(database, tenant, page);

@@ -53,6 +53,19 @@ export interface KeyHolder extends TenantAddress {
   key: ApiKey;
 }
 
+/** What a session of the admin centre is found by. */
+export interface SessionSecret {
+  cell: number;
+  hash: Buffer;
+}
+
+export interface Session {
+  holder: KeyHolder;
+  createdAt: Instant;
+  /** Unless it is used before. */
+  expiresAt: Instant;
+}
+
 /** D12: `fingerprint` is of the content (route and JSON without the key). */
 export interface Idempotency {
   key: string;
@@ -214,6 +227,12 @@ export interface Store {
   revokeKey(tenant: TenantAddress, keyId: string): Promise<boolean>;
   /** Whom a key's hash belongs to; undefined: unknown or revoked. Remembered for at most a second. */
   findKeyHolder(cell: number, hash: Buffer): Promise<KeyHolder | undefined>;
+
+  /** Lets the bearer of a secret act as a key, until it is over. */
+  createSession(holder: KeyHolder, hash: Buffer): Promise<void>;
+  /** undefined: unknown, over, or of a key that was revoked. Remembered for at most a second. */
+  findSession(secret: SessionSecret): Promise<Session | undefined>;
+  endSession(secret: SessionSecret): Promise<void>;
 
   /** A page of environments with a ledger that has them, so that their capacity can be told. By id. */
   listEnvironments(tenant: TenantAddress, page: PageRequest): Promise<Page<Environment> & { ledger: Ledger }>;

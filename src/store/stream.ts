@@ -1,6 +1,7 @@
 // The stream of a tenant's changes: activity and notices, each numbered without gaps in the order of their commits, so that reading
 // what is above a number neither loses nor repeats any, whichever process wrote it. A listener pulls: what it does not take is not read.
 
+import { setTimeout } from 'node:timers/promises';
 import type { ActivityRecord } from '../core/activity.ts';
 import type { Instant } from '../core/month.ts';
 import { type Refusal, refuseField } from '../core/refusal.ts';
@@ -47,6 +48,12 @@ const MOST_AT_ONCE = 100;
 /** The most records that one read looks at where few are wanted. */
 const MOST_LOOKED_AT = 5_000;
 const CAPACITY_EVERY_MS = 1_000;
+/** Of the process's one thread; beyond it streams rest between what they send. */
+const BUSY = 0.7;
+const BUSY_LOOK_EVERY_MS = 50;
+/** The more streams there are, the longer each of them rests. */
+const REST_A_STREAM_MS = 4;
+const SHORTEST_REST_MS = 50;
 
 interface Head extends StreamPosition {
   version: bigint;
@@ -59,6 +66,8 @@ export class ChangeStreams {
   readonly #clock: () => Instant;
   /** Reads that are under way: listeners at the same place share them. */
   readonly #reading = new Map<string, Promise<unknown>>();
+  #following = 0;
+  #looked = { at: 0, since: performance.eventLoopUtilization(), busy: false };
 
   constructor(database: Database, watch: TenantWatch, clock: () => Instant) {
     this.#database = database;
@@ -84,6 +93,7 @@ export class ChangeStreams {
   async *#follow(tenant: TenantAddress, { after, filter, visibleToUser, ended }: StreamRequest): AsyncGenerator<Changes, void> {
     const listener = this.#watch.join(tenant);
     const headNow = () => this.#shared(`head ${tenant.tenantId} ${listener.generation}`, () => this.#readHead(tenant));
+    this.#following += 1;
     try {
       let head = await headNow();
       let position: StreamPosition = after ?? { activity: head.activity, notice: head.notice };
@@ -118,13 +128,31 @@ export class ChangeStreams {
           toldAt = performance.now();
         }
         if (changes.length > 0 || position !== begun) yield { position, changes };
+        if (changes.length > 0 && this.#isBusy()) await this.#rest(ended);
         if (!hasAll) continue;
         await listener.changed(ended, toldVersion === head.version ? null : Math.max(waitMs, 0));
         if (!ended.aborted) head = await headNow();
       }
     } finally {
+      this.#following -= 1;
       this.#watch.leave(listener);
     }
+  }
+
+  /** Decisions go first: telling fifty listeners of everything took nine tenths of them (measured), and listeners can wait. */
+  #isBusy(): boolean {
+    const at = performance.now();
+    if (at - this.#looked.at >= BUSY_LOOK_EVERY_MS) {
+      const since = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(since, this.#looked.since);
+      this.#looked = { at, since, busy: utilization > BUSY };
+    }
+    return this.#looked.busy;
+  }
+
+  async #rest(ended: AbortSignal): Promise<void> {
+    const restMs = Math.max(SHORTEST_REST_MS, REST_A_STREAM_MS * this.#following);
+    await setTimeout(restMs, undefined, { signal: ended }).catch(() => {});
   }
 
   async #shared<T>(name: string, read: () => Promise<T>): Promise<T> {

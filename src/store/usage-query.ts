@@ -27,11 +27,12 @@ const EXPRESSIONS: Record<UsageDimension | 'channel', string> = {
   billable: 'billable',
   channel: 'channel',
 };
-/** Enumerations are grouped as they are and sorted as texts. */
-const SORTED: Partial<Record<UsageDimension, string>> = {
+/** Rows are sorted by texts. An enumeration is grouped as it is; that of currencies is in the order of their names, so that it may sort, too. */
+const TEXTS: Partial<Record<UsageDimension, string>> = {
   currency: 'currency::text collate "C"',
   source: 'source::text collate "C"',
 };
+const SORTED: Partial<Record<UsageDimension, string>> = { source: TEXTS.source! };
 
 /** Months whose days are all added up, and days apart from them. */
 interface Piece {
@@ -164,7 +165,7 @@ async function planOf(
   dimensions: readonly UsageDimension[],
 ): Promise<Plan> {
   const [, found] = await fly([
-    // Sums of a chunk stay in memory, and are hashed rather than sorted.
+    // What is read at once is added up in memory.
     sql`set local work_mem = '32MB'`,
     // Months only where all of their days that are added up are asked for; days that no month covers; sizes are null where they are not current.
     sql`
@@ -311,7 +312,7 @@ function sumsOf(
     group by ${groups}`;
   return {
     text: `
-  with sums as ${isAnswer ? '' : 'materialized '}(${sums}
+  with sums as (${sums}
   )
   select *
   from sums
@@ -349,9 +350,7 @@ function isAfter(
     const given = place[index] ?? null;
     here.push(`"${dimension}" is null`);
     there.push(given === null ? 'true' : 'false');
-    here.push(
-      dimension === 'billable' ? 'coalesce("billable", false)' : `coalesce(${SORTED[dimension] ?? `"${dimension}"`}, '')`,
-    );
+    here.push(dimension === 'billable' ? 'coalesce("billable", false)' : `coalesce(${TEXTS[dimension] ?? `"${dimension}"`}, '')`);
     there.push(dimension === 'billable' ? `${value(given ?? false)}::boolean` : `${value(given ?? '')}::text`);
   }
   return `(${here.join(', ')}) > (${there.join(', ')})`;

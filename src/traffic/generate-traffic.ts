@@ -2,7 +2,14 @@
 // give the same actions, keys included, on every machine; so sending them twice has one effect.
 
 import { arrivals, type WeekPattern } from './arrivals.ts';
-import { type CapabilityShare, SAMPLE_MIX, type TrafficCaller, type TrafficMix } from './mix.ts';
+import {
+  type CapabilityShare,
+  type EnvironmentShare,
+  SAMPLE_MIX,
+  type TrafficCaller,
+  type TrafficChannel,
+  type TrafficMix,
+} from './mix.ts';
 import { drawPromptTokens } from './prompt-tokens.ts';
 import { type Random, randomOf } from './random.ts';
 
@@ -29,7 +36,9 @@ export interface TrafficAction {
   capability: string;
   model?: string;
   usage: Record<string, number>;
-  channel?: 'teams' | 'sharepoint' | 'web' | 'custom';
+  channel?: TrafficChannel;
+  mode?: 'test' | 'train';
+  startedByAgent?: true;
   occurredAt: string;
 }
 
@@ -44,18 +53,20 @@ export function* generateTraffic(options: TrafficOptions): Generator<TrafficActi
   for (const time of times) {
     index += 1;
     const environment = random.pick(mix);
-    const { caller, resource, channel, capabilities } = random.pick(environment.resources);
+    const { caller, resource, channel, mode, startedByAgent, capabilities } = random.pick(environment.resources);
     const share = random.pick(capabilities);
     yield {
       idempotencyKey: `traffic-${options.seed}-${options.from}-${index}`,
       environmentId: environment.environmentId,
-      userId: `user-${random.rank(environment.users) + 1}.${environment.environmentId}@example.com`,
+      userId: drawUser(random, environment),
       caller,
       resource,
       capability: share.capability,
       ...(share.model ? { model: share.model } : {}),
       usage: drawUsage(random, share),
       ...(channel ? { channel } : {}),
+      ...(mode ? { mode } : {}),
+      ...(startedByAgent ? { startedByAgent } : {}),
       occurredAt: new Date(Math.floor(time)).toISOString(),
     };
   }
@@ -65,6 +76,12 @@ function momentOf(name: string, text: string): number {
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) throw new Error(`${name} is ${JSON.stringify(text)}; wanted an instant such as 2026-11-01T00:00:00Z`);
   return ms;
+}
+
+function drawUser(random: Random, { users, environmentId }: EnvironmentShare): string {
+  return typeof users === 'number'
+    ? `user-${random.rank(users) + 1}.${environmentId}@example.com`
+    : users[random.rank(users.length)]!;
 }
 
 /** Counts other than tokens: at least one, geometric around the mean. */

@@ -2,6 +2,7 @@
 // they use. A mix is data; `SAMPLE_MIX` is a company with a sales, a service and a finance department, and a hobby corner.
 
 export type TrafficCaller = 'canvas-app' | 'model-driven-app' | 'cloud-flow' | 'agent' | 'agent-flow' | 'api';
+export type TrafficChannel = 'teams' | 'sharepoint' | 'm365-copilot' | 'web' | 'custom';
 
 export interface CapabilityShare {
   weight: number;
@@ -9,22 +10,28 @@ export interface CapabilityShare {
   /** A prompt's: null is a prompt without a model (basic tier). */
   model?: string | null;
   /** The unit that it counts, and the mean count of an action; left out: tokens as in the trace. */
-  counts?: { unit: 'pages' | 'images' | 'characters' | 'rows' | 'responses' | 'actions' | 'minutes'; mean: number };
+  counts?: {
+    unit: 'pages' | 'images' | 'characters' | 'rows' | 'responses' | 'actions' | 'messages' | 'minutes';
+    mean: number;
+  };
 }
 
 export interface ResourceShare {
   weight: number;
   caller: TrafficCaller;
   resource: { type: 'app' | 'flow' | 'agent'; id: string; name: string; app?: string };
-  channel?: 'teams' | 'sharepoint' | 'web' | 'custom';
+  channel?: TrafficChannel;
+  /** Left out: `run`. */
+  mode?: 'test' | 'train';
+  startedByAgent?: true;
   capabilities: readonly CapabilityShare[];
 }
 
 export interface EnvironmentShare {
   weight: number;
   environmentId: string;
-  /** How many people use it; few of them most. */
-  users: number;
+  /** How many people use it, or who they are; few of them (the first ones) most. */
+  users: number | readonly string[];
   resources: readonly ResourceShare[];
 }
 

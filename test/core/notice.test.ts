@@ -159,15 +159,23 @@ describe('N2: an environment crosses near, 100 % and the blocking point', () => 
     expect(kindsOf(ledger, [pages(1)])).toEqual([['near-capacity', 'exhausted']]);
   });
 
-  it('by the loss of an entitlement, with the next action or computation', () => {
-    const ledger = aLedger({
-      ...given,
-      entitlements: [bought('power-automate-premium'), bought('power-apps-premium', 2, { id: 'ends' })],
-      environments: { sales: {} },
-    });
-    consume(ledger, pages(41));
-    expect(toldBy(ledger, () => done(ledger, { do: 'end-entitlement', entitlementId: 'ends' }))).toEqual([]);
-    expect(toldBy(ledger, () => consume(ledger, pages(1)))).toHaveLength(1);
+  it('E9: by the end of an entitlement, with the next action or computation', () => {
+    const losing = () => {
+      const ledger = aLedger({
+        ...given,
+        entitlements: [bought('power-automate-premium'), bought('power-apps-premium', 2, { id: 'ends', endsOn: '2026-03-12' })],
+        environments: { sales: {} },
+      });
+      consume(ledger, pages(41));
+      expect(toldBy(ledger, () => moveTo(ledger, '2026-03-11T12:00:00Z'))).toEqual([]);
+      return ledger;
+    };
+    const told = (count: number) => `2026-03 near-capacity sales ai-builder-credits ${count} of 5000`;
+    const byItsDay = losing();
+    expect(toldBy(byItsDay, () => moveTo(byItsDay, '2026-03-12T00:00:00Z'))).toEqual([told(4100)]);
+    const byHand = losing();
+    expect(toldBy(byHand, () => done(byHand, { do: 'end-entitlement', entitlementId: 'ends' }))).toEqual([]);
+    expect(toldBy(byHand, () => consume(byHand, pages(1)))).toEqual([told(4200)]);
   });
 
   it('not of what is free, of a trial, or of an environment that is deleted', () => {

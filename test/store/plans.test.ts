@@ -2,15 +2,35 @@
 
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Command } from '../../src/core/command.ts';
 import { credits } from '../../src/core/credits.ts';
+import type { LimitScope } from '../../src/core/limit.ts';
+import type { Day } from '../../src/core/month.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
 import { anAction } from '../core/a-ledger.ts';
 import { type ADatabase, aDatabase } from '../support/a-database.ts';
 import { aTenant, consume } from '../support/a-tenant.ts';
 
-const HISTORY = ['activity', 'idempotency_key', 'daily_usage', 'environment_month', 'environment', 'allocation', 'hold'];
+// Limits and trials are not: a tenant has a thousand at most, and all of them are loaded.
+const HISTORY = [
+  'activity',
+  'idempotency_key',
+  'daily_usage',
+  'usage_day',
+  'environment_month',
+  'environment',
+  'allocation',
+  'hold',
+  'limit_month',
+  'notice',
+  'computation',
+  'extension',
+  'resource',
+];
 const ENVIRONMENTS = 1_000;
+const LIMITS = 990;
+const DAYS = 1_000;
 const ACTIONS = 10_000;
 const HOLDS = 2_000;
 
@@ -50,6 +70,29 @@ beforeAll(async () => {
   await Promise.all(holds);
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
+  // Years of months, days and crossings, as they would have come about one by one.
+  const limits = Array.from({ length: LIMITS }, (_, index) => ({ id: `limit-${index}`, scope: { userId: `user-${index}` } }));
+  await Promise.all(limits.map((limit) => store.submit(tenant, setLimit(limit))));
+  const history = [
+    `insert into limit_month
+     select cell, tenant_id, limit_id, month, 1, 0, 0
+     from monthly_limit, generate_series('2022-01-01'::date, '2026-02-01', '1 month') as month
+     order by month`,
+    `insert into computation
+     select cell, tenant_id, sandbox_now - day * interval '1 day', false
+     from tenant, generate_series(1, ${DAYS}) as day`,
+    `insert into usage_day
+     select cell, tenant_id, '2026-03-01'::date - day, 1
+     from tenant, generate_series(1, ${DAYS}) as day`,
+    `insert into notice (cell, tenant_id, number, at, kind, month, currency, available, consumed)
+     select cell, tenant_id, number, sandbox_now, 'near-capacity', '2026-01-01', 'copilot-credits', 1, 1
+     from tenant, generate_series(notices + 1, notices + ${DAYS}) as number`,
+    `update tenant set notices = notices + ${DAYS}, version = version + 1`,
+    `insert into trial
+     select cell, tenant_id, 'user-' || number, sandbox_now, sandbox_now, sandbox_now, true, 0, 0, 0
+     from tenant, generate_series(1, 1000) as number`,
+  ];
+  for (const text of history) await client.query(text);
   await client.query('analyze');
   await client.end();
   // From here on, what goes over the wire is noted. Nothing is replaced.
@@ -83,8 +126,39 @@ beforeAll(async () => {
     holdId: (outcome as { hold: { id: string } }).hold.id,
     usage: { pages: 2 },
   });
+  await store.submit(tenant, setLimit({ id: 'bot', scope: { resourceId: 'bot', environmentId: 'environment-7' } }));
+  await consume(
+    store,
+    tenant,
+    anAction({ environmentId: 'environment-7', caller: 'agent', resource: { type: 'agent', id: 'bot' } }),
+  );
+  await store.submit(tenant, { do: 'delete-limit', limitId: 'bot' });
+  await store.submit(tenant, {
+    do: 'record-history',
+    id: store.newId(),
+    entry: {
+      ...anAction({ environmentId: 'environment-8' }),
+      day: '2024-05-05' as Day,
+      feature: null,
+      currency: 'copilot-credits',
+      credits: credits('900'),
+      kind: 'prepaid',
+      labels: { 'Agent type': 'custom' },
+    },
+  });
+  // What is crossed is told.
+  await consume(
+    store,
+    tenant,
+    anAction({ environmentId: 'environment-9', caller: 'agent', capability: 'classic-answer', usage: { responses: 900 } }),
+  );
   pg.Client.prototype.query = query as typeof pg.Client.prototype.query;
 });
+
+function setLimit({ id, scope }: { id: string; scope: LimitScope }): Extract<Command, { do: 'set-limit' }> {
+  const limit = { id, scope, currency: 'copilot-credits' as const, monthly: credits('1000'), notifyAtPercent: 80, stop: true };
+  return { do: 'set-limit', limit };
+}
 
 afterAll(async () => {
   await store.close();
@@ -129,4 +203,12 @@ it('no statement of the decision path scans what grows', async () => {
   }
   await client.end();
   expect(number).toBeGreaterThan(15);
+});
+
+it('what is saved and loaded of limits, notices and history was on the wire', () => {
+  const texts = [...sent.keys()].join('\n');
+  for (const table of ['monthly_limit', 'limit_month', 'notice']) expect(texts).toMatch(new RegExp(`insert into ${table} `));
+  expect(texts).toMatch(/delete from monthly_limit/);
+  expect(texts).toMatch(/from trial/);
+  expect(texts).toMatch(/join daily_usage/);
 });
