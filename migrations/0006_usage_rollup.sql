@@ -56,9 +56,8 @@ create table usage_rollup (
   primary key (cell, tenant_id, monthly, slice, period, number)
 );
 
--- Of one environment, one user, one resource: few rows of many.
+-- Of one environment, one user, one resource: few rows of many. Here and not on daily_usage, where two such indexes made
+-- updating a day's rows take 1.7 times as long, in the decision path.
 create index usage_rollup_environment on usage_rollup (cell, tenant_id, environment_id, monthly, slice, period) where environment_id is not null;
 create index usage_rollup_user on usage_rollup (cell, tenant_id, user_id, monthly, slice, period) where user_id is not null;
 create index usage_rollup_resource on usage_rollup (cell, tenant_id, resource_id, monthly, slice, period) where resource_id is not null;
-create index daily_usage_environment on daily_usage (cell, tenant_id, environment_id, day);
-create index daily_usage_user on daily_usage (cell, tenant_id, user_id, day);

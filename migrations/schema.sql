@@ -359,7 +359,7 @@ create table limit_month (
   consumed numeric not null,
   held numeric not null,
   noticed smallint not null,
-  PRIMARY KEY (cell, tenant_id, limit_id, month),
+  PRIMARY KEY (cell, tenant_id, month, limit_id),
   CHECK (((noticed >= 0) AND (noticed <= 2))),
   CHECK ((consumed >= (0)::numeric)),
   CHECK ((held >= (0)::numeric)),
@@ -477,6 +477,19 @@ create table resource (
   ai_action text,
   PRIMARY KEY (cell, tenant_id, environment_id, type, resource_id),
   CHECK ((ai_action = ANY (ARRAY['seen'::text, 'declared'::text])))
+);
+
+create table session (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  hash bytea not null,
+  key_id text collate "C" not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, hash),
+  CHECK ((used_at >= created_at)),
+  FOREIGN KEY (cell, tenant_id, key_id) REFERENCES api_key(cell, tenant_id, key_id),
+  UNIQUE (cell, hash)
 );
 
 create table tenant (
@@ -619,13 +632,9 @@ create table webhook (
   FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
 );
 
-CREATE INDEX activity_id ON ONLY public.activity USING brin (id) WITH (pages_per_range='16');
+CREATE INDEX activity_id ON ONLY public.activity USING btree (id);
 
 CREATE INDEX app_flow_of_flow ON public.app_flow USING btree (cell, tenant_id, environment_id, flow_id);
-
-CREATE INDEX daily_usage_environment ON public.daily_usage USING btree (cell, tenant_id, environment_id, day);
-
-CREATE INDEX daily_usage_user ON public.daily_usage USING btree (cell, tenant_id, user_id, day);
 
 CREATE INDEX delivery_due ON public.delivery USING btree (cell, next_attempt_at) WHERE (status = 'waiting'::text);
 

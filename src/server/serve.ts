@@ -19,8 +19,8 @@ const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const STOP_WITHIN_MS = 10_000;
 const IMPATIENT_AFTER_MS = 1_000;
 
-/** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. */
-export async function serve(settings: ServeSettings): Promise<void> {
+/** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. `sampleScale`: of `--sample`. */
+export async function serve(settings: ServeSettings, sampleScale: number | null = null): Promise<void> {
   const say = (line: string) => console.log(line);
   const warn = (line: string) => console.error(line);
   const privatePostgres =
@@ -70,6 +70,10 @@ export async function serve(settings: ServeSettings): Promise<void> {
     const address = await server.listen({ host: settings.host, port: settings.port });
     const url = address.replace('[::1]', 'localhost');
     say(introduction);
+    if (sampleScale !== null) {
+      const { serveSample } = await import('./sample-tenant.ts');
+      await serveSample(store, { url, scale: sampleScale, say, isStopping: () => stoppingSince !== null });
+    }
     say(
       `Open ${url} for the admin centre, ${url}/docs for the API.${privatePostgres ? ` The data is in ${privatePostgres.folder}.` : ''}`,
     );

@@ -34,6 +34,9 @@ const TEXTS: Partial<Record<UsageDimension, string>> = {
 };
 const SORTED: Partial<Record<UsageDimension, string>> = { source: TEXTS.source! };
 
+/** Dimensions with more values than a few dozen. */
+const MANY: ReadonlySet<UsageDimension> = new Set(['environment', 'user', 'resource']);
+
 /** Months whose days are all added up, and days apart from them. */
 interface Piece {
   /** As it is answered and sorted: a day, or the first of a month. */
@@ -57,7 +60,7 @@ type Sizes = Record<string, number>;
 
 /** The fewest and the first rows to read: they take some milliseconds, and tell how many of them a page needs. */
 const FEWEST_TO_READ = 4_000;
-const READ_AT_FIRST_PER_ROW = 1.5;
+const READ_FOR_ONE_AT_FIRST = 1.5;
 const MOST_GROWTH = 16;
 /** What a day of daily_usage is taken for: nothing is known of it. */
 const ROWS_OF_A_DAY = 5_000;
@@ -82,17 +85,21 @@ export async function queryUsage(
     );
     if (plan.stale) onStale();
     let left = plan.pieces;
-    let toRead = page.limit * READ_AT_FIRST_PER_ROW;
+    // How many rows were read for a row of the answer; of months and of days apart, because their slices differ.
+    const readForOne = new Map<boolean, number>();
+    let toRead = FEWEST_TO_READ;
     while (left.length > 0 && rows.length <= page.limit) {
-      const pieces = firstPieces(left, Math.max(FEWEST_TO_READ, toRead));
-      const place = pieces[0]!.period === after?.[0] ? after : null;
+      const { month } = left[0]!;
       const missing = page.limit + 1 - rows.length;
+      const wanted = missing * (readForOne.get(month) ?? READ_FOR_ONE_AT_FIRST);
+      const pieces = firstPieces(left, Math.max(FEWEST_TO_READ, Math.min(wanted, toRead * MOST_GROWTH)));
+      const place = pieces[0]!.period === after?.[0] ? after : null;
       const [found] = await fly([sumsOf(tenant, query, dimensions, { ...plan, pieces }, place, missing)]);
       const some = found!.rows as unknown as string[][];
       for (const row of some) rows.push(row);
       left = left.slice(pieces.length);
-      const read = pieces.reduce((sum, piece) => sum + piece.rows, 0);
-      toRead = read * Math.min(MOST_GROWTH, missing / Math.max(1, some.length));
+      toRead = pieces.reduce((sum, piece) => sum + piece.rows, 0);
+      readForOne.set(month, toRead / Math.max(1, some.length));
     }
   });
   const value = rows.slice(0, page.limit).map((row) => usageRow(row, dimensions, query.granularity));
@@ -235,12 +242,12 @@ function smallestSlice(wanted: Slice, periods: readonly { sizes: Sizes | null }[
   return [...totals].sort(([, a], [, b]) => a - b)[0]?.[0] ?? null;
 }
 
-/** The first pieces, with about so many rows: one at least. */
+/** The first pieces, all months or all days, with about so many rows: one at least. */
 function firstPieces(pieces: readonly Piece[], rows: number): Piece[] {
   let total = 0;
   const tooFar = pieces.findIndex((piece) => {
     total += piece.rows;
-    return total > rows;
+    return total > rows || piece.month !== pieces[0]!.month;
   });
   return tooFar === -1 ? [...pieces] : pieces.slice(0, Math.max(1, tooFar));
 }
@@ -310,9 +317,11 @@ function sumsOf(
     from (${parts.map(summed).join('\n    union all')}
     ) as parts
     group by ${groups}`;
+  // Where many rows come to few, they are hashed; where they come to more than a page, sorting them first lets the limit end the work.
+  const comeToFew = !dimensions.some((dimension) => MANY.has(dimension));
   return {
     text: `
-  with sums as (${sums}
+  with sums as ${comeToFew ? 'materialized ' : ''}(${sums}
   )
   select *
   from sums

@@ -1,0 +1,64 @@
+// The session as a cookie. It has no Path: a browser then sends it to the folder that set it, /v1 under whatever sub-path Bursar is
+// served, and to nothing else. No script can read it, and no other site's request brings it (SameSite=Strict). A sibling domain or another
+// port of this host is of the same site, though: what changes something must therefore prove that it comes from the page itself, by a
+// header that no other origin can send without asking first (which nothing here ever grants), and by what the browser says of its origin.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cellOfSession, hashKey } from '../api/key-secret.ts';
+import { refuse } from '../core/refusal.ts';
+import type { SessionSecret } from '../store/store.ts';
+import { RequestRefused } from './request-refused.ts';
+
+const COOKIE = 'bursar_session';
+const CSRF_HEADER = 'x-bursar-csrf';
+const LONGEST_SECONDS = 7 * 24 * 3600;
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** The session that a request brings, whether or not it is over; a text that is none is none. */
+export function sessionOf(request: FastifyRequest): SessionSecret | undefined {
+  const { cookie } = request.headers;
+  // Programs have none, and are not to wait.
+  if (cookie === undefined) return undefined;
+  const secret = request.server.parseCookie(cookie)[COOKIE];
+  const cell = secret === undefined ? null : cellOfSession(secret);
+  return cell === null ? undefined : { cell, hash: hashKey(secret!) };
+}
+
+/** `null`: the browser forgets it. */
+export function setSession(request: FastifyRequest, reply: FastifyReply, secret: string | null): void {
+  reply.setCookie(COOKIE, secret ?? '', {
+    httpOnly: true,
+    sameSite: 'strict',
+    // What the browser says of itself: whatever stands in between, Bursar need not know.
+    secure: request.headers.origin?.startsWith('https:') ?? false,
+    maxAge: secret === null ? 0 : LONGEST_SECONDS,
+  });
+}
+
+/** Throws where a request that changes something does not come from the page itself. */
+export function requireOwnPage(request: FastifyRequest): void {
+  if (SAFE_METHODS.has(request.method)) return;
+  if (request.headers[CSRF_HEADER] === undefined) {
+    throw new RequestRefused(
+      refuse(
+        'Forbidden',
+        `a change with a session needs the header "${CSRF_HEADER}: 1"; programs send "Authorization: Bearer KEY" instead`,
+      ),
+    );
+  }
+  if (!isOwnOrigin(request)) {
+    throw new RequestRefused(
+      refuse('Forbidden', "a change with a session is taken from Bursar's own page only, not from another"),
+    );
+  }
+}
+
+function isOwnOrigin({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  // Browsers say no more where a page was not served over TLS. A proxy may have changed the host, and says what it was; a page of
+  // another origin could not.
+  const { origin } = headers;
+  if (origin === undefined || !URL.canParse(origin)) return false;
+  return [headers.host, headers['x-forwarded-host']].includes(new URL(origin).host);
+}
