@@ -652,11 +652,11 @@ CREATE INDEX report_to_discard ON public.report USING btree (cell, expires_at) W
 
 CREATE INDEX report_unfinished ON public.report USING btree (cell, tenant_id) WHERE (status = ANY (ARRAY['Submitted'::text, 'InProgress'::text]));
 
-CREATE INDEX usage_rollup_environment ON public.usage_rollup USING btree (cell, tenant_id, environment_id, monthly, slice, period) WHERE (environment_id IS NOT NULL);
+CREATE INDEX usage_rollup_environment ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, environment_id) WHERE (environment_id IS NOT NULL);
 
-CREATE INDEX usage_rollup_resource ON public.usage_rollup USING btree (cell, tenant_id, resource_id, monthly, slice, period) WHERE (resource_id IS NOT NULL);
+CREATE INDEX usage_rollup_resource ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, resource_id) WHERE (resource_id IS NOT NULL);
 
-CREATE INDEX usage_rollup_user ON public.usage_rollup USING btree (cell, tenant_id, user_id, monthly, slice, period) WHERE (user_id IS NOT NULL);
+CREATE INDEX usage_rollup_user ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, user_id) WHERE (user_id IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION public.expect_rows(done bigint, expected bigint)
  RETURNS void

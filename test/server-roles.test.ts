@@ -32,7 +32,8 @@ afterAll(async () => {
 });
 
 describe('every route asks for its right', () => {
-  for (const row of ROUTES) {
+  // The session of the page is a matter of cookies: session.test.ts.
+  for (const row of ROUTES.filter(({ right }) => right !== 'page')) {
     const name = `${row.method} ${row.path}`;
     const target = `${row.method} ${row.path.replace('{id}', 'nothing-of-this-id').replace('{currency}', 'copilot-credits')}`;
     const body = row.method === 'GET' || row.method === 'DELETE' ? {} : { body: {} };
@@ -53,7 +54,7 @@ describe('every route asks for its right', () => {
         const { status } = await ask(target, role, body);
         const may = row.right === 'anyone' || (row.right !== 'operator' && row.right.includes(role));
         // An environment administrator may, but not in an environment that is not its own.
-        const expected = !may ? [403] : role === 'environment-admin' ? [200, 403, 404, 422] : [200, 201, 204, 404, 422];
+        const expected = !may ? [403] : role === 'environment-admin' ? [200, 403, 404, 422] : [200, 201, 204, 404, 409, 422];
         expect(expected).toContain(status);
       });
     }

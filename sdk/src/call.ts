@@ -35,6 +35,7 @@ const READING: ReadonlySet<OperationName> = new Set<OperationName>([
   'priceAction',
   'checkAction',
   'estimateVolumes',
+  'previewAllocations',
   'compareViews',
   'importFile',
 ]);

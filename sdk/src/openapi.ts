@@ -150,6 +150,77 @@ export interface Allocation {
   credits: string;
 }
 
+export interface PoolPreview {
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  /** credits as a decimal string */
+  owned: string;
+  before: {
+    /** Σ allocations as set */
+    allocated: string;
+    /** the pool's size */
+    unallocated: string;
+    /** of the pool this month (A6) */
+    consumed: string;
+  };
+  after: {
+    /** Σ allocations as set */
+    allocated: string;
+    /** the pool's size */
+    unallocated: string;
+    /** of the pool this month (A6) */
+    consumed: string;
+  };
+  /** how many environments that are not named draw from the pool */
+  sharedBy: number;
+}
+
+export interface StandingPreview {
+  environmentId: string;
+  name: string;
+  currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+  before: {
+    /** its allocation as set */
+    allocated: string;
+    source: 'allocation' | 'pool' | 'none';
+    /** credits as a decimal string */
+    available: string;
+    /** credits as a decimal string */
+    consumed: string;
+    percent: string | null;
+    status: 'within-capacity' | 'near-capacity' | 'covered-overage' | 'overage' | 'blocked' | 'no-capacity';
+  };
+  after: {
+    /** its allocation as set */
+    allocated: string;
+    source: 'allocation' | 'pool' | 'none';
+    /** credits as a decimal string */
+    available: string;
+    /** credits as a decimal string */
+    consumed: string;
+    percent: string | null;
+    status: 'within-capacity' | 'near-capacity' | 'covered-overage' | 'overage' | 'blocked' | 'no-capacity';
+  };
+}
+
+export interface AllocationPreview {
+  decision: 'allowed' | 'refused';
+  code?: 'InsufficientUnallocatedCredits' | undefined;
+  detail?: string | undefined;
+  currency?: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions' | undefined;
+  /** what could be allocated at most (A2) */
+  available?: string | undefined;
+  /** of the currencies that the change concerns; none where it is refused */
+  pools: PoolPreview[];
+  /** the environments that the change names */
+  named: StandingPreview[];
+  others: {
+    /** how many standings of other environments would change their status */
+    count: number;
+    /** the first 20 of them */
+    value: StandingPreview[];
+  };
+}
+
 export interface TenantCapacity {
   now: string;
   month: string;
@@ -1442,6 +1513,33 @@ export interface Operations {
       nextCursor?: string | undefined;
     };
   };
+  /** Tells what a change of allocations, and of switches of environments, would do; records nothing. */
+  previewAllocations: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** a list of at most 1000 changes */
+      changes?: {
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        environmentId: string;
+        currency: 'ai-builder-credits' | 'copilot-credits' | 'copilot-sessions';
+        /** credits as a decimal string such as "7.5": at most 12 digits and 6 places, no sign, no exponent */
+        credits: string;
+      }[] | undefined;
+      /** a list of at most 1000 environments with what changes */
+      environments?: {
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        environmentId: string;
+        /** true or false */
+        drawFromTenantPool?: boolean | undefined;
+        /** true or false */
+        deny?: boolean | undefined;
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        billingPlanId?: string | null | undefined;
+      }[] | undefined;
+    } | undefined;
+    answer: AllocationPreview;
+  };
   /** The tenant's picture this month: owned, allocated, consumed, and where it comes from. */
   getCapacity: {
     params: undefined;
@@ -2405,6 +2503,7 @@ export const OPERATIONS = {
   setAllocation: { method: 'PUT', path: '/v1/environments/{id}/allocations/{currency}', takesKey: true },
   changeAllocations: { method: 'POST', path: '/v1/allocations/changes', takesKey: true },
   listAllocations: { method: 'GET', path: '/v1/allocations', takesKey: false },
+  previewAllocations: { method: 'POST', path: '/v1/allocations/previews', takesKey: false },
   getCapacity: { method: 'GET', path: '/v1/capacity', takesKey: false },
   getEnvironmentCapacity: { method: 'GET', path: '/v1/environments/{id}/capacity', takesKey: false },
   listEnvironmentCapacities: { method: 'GET', path: '/v1/environment-capacities', takesKey: false },

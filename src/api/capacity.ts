@@ -13,7 +13,6 @@ import { amount, currency, fields, id, nullable, oneOf, pageOf, pageQuery, pageR
 
 const CONCEPT = 'Capacity';
 const status = oneOf(STATUSES);
-// Computed consumption (C2) is not there yet.
 const computedAt = nullable(Type.String({ description: 'when consumption was last computed; null: never' }));
 
 const tenantCapacitySchema = fields(

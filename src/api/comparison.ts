@@ -67,7 +67,7 @@ const compareViews = route({
   path: '/v1/comparisons',
   summary: 'Decides the actions of a period once more, by realtime and by computed figures, and compares. Records nothing.',
   description:
-    'On what is owned, allocated, switched and limited today, from the 1st of the month of "from"; trials and extensions are left out, and pre-purchases begin full. "delayDays" holds the computed figures back for so many days. At most 200,000 actions.',
+    'On what was owned at each moment, and on what is allocated, switched and limited today, from the 1st of the month of "from"; trials and extensions are left out, and pre-purchases begin full. "delayDays" holds the computed figures back for so many days. At most 200,000 actions.',
   right: READERS.filter((role) => role !== 'maker'),
   body: fields({
     from: day,

@@ -3,6 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { setImmediate as othersGoFirst } from 'node:timers/promises';
 import { parse } from 'csv-parse';
 import { type Header, type ImportView, readHeader } from '../core/import-view.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -17,14 +18,19 @@ export interface ImportFile {
 /** `broken`: from this line on nothing could be read. */
 export type FileRow = { line: number; cells: string[] } | { line: number; broken: string; text: string };
 
-const CHUNK = 65_536;
+/** Parsed at one go: while it lasts nobody else is answered. */
+const CHUNK = 4_096;
+/** No export comes near these, and what goes beyond them would keep the server busy for minutes. */
+const MOST_LINES = 500_000;
+const MOST_BYTES_OF_A_LINE = 65_536;
 
 /** Reads the encoding and the header; refuses what is no text, or has the header of no view. */
 export async function openImportFile(bytes: Buffer, view: ImportView | undefined): Promise<ImportFile | Refusal> {
   const content = asUtf8(bytes);
   if (isRefusal(content)) return content;
-  const firstLine =
-    content.subarray(0, Math.max(0, content.indexOf('\n'))).toString('utf8') || content.toString('utf8', 0, CHUNK);
+  const tooMuch = refuseLines(content);
+  if (tooMuch) return tooMuch;
+  const firstLine = content.subarray(0, Math.max(0, content.indexOf('\n'))).toString('utf8') || content.toString('utf8');
   const delimiter = firstLine.includes('\t') && !firstLine.includes(',') ? '\t' : ',';
   for await (const row of recordsOf({ content, delimiter })) {
     if ('broken' in row) return refuse('InvalidRequest', `the header cannot be read: ${row.broken}`);
@@ -35,6 +41,22 @@ export async function openImportFile(bytes: Buffer, view: ImportView | undefined
     return isRefusal(header) ? header : { header, content, delimiter };
   }
   return refuse('InvalidRequest', 'the file is empty; wanted CSV with a header, its columns parted by commas or tabs');
+}
+
+function refuseLines(content: Buffer): Refusal | null {
+  let line = 1;
+  for (let at = 0; at < content.length; line += 1) {
+    if (line > MOST_LINES)
+      return refuse('InvalidRequest', `the file has more than ${MOST_LINES} lines; send it in parts, as bursar import does`);
+    const end = content.indexOf(LINE_FEED, at);
+    const length = (end < 0 ? content.length : end) - at;
+    if (length > MOST_BYTES_OF_A_LINE) {
+      const detail = `line ${line} of the file has ${length} bytes, at most ${MOST_BYTES_OF_A_LINE} are taken; is it CSV with a row in each line?`;
+      return refuse('InvalidRequest', detail);
+    }
+    at += length + 1;
+  }
+  return null;
 }
 
 /** The rows after the header, but those that are empty. */
@@ -114,8 +136,11 @@ class Lines {
   }
 }
 
-function* chunksOf(content: Buffer): Generator<Buffer, void> {
-  for (let at = 0; at < content.length; at += CHUNK) yield content.subarray(at, at + CHUNK);
+async function* chunksOf(content: Buffer): AsyncGenerator<Buffer, void> {
+  for (let at = 0; at < content.length; at += CHUNK) {
+    yield content.subarray(at, at + CHUNK);
+    await othersGoFirst();
+  }
 }
 
 /** UTF-8 as it is, UTF-16 by its byte order mark (as spreadsheets write "Unicode text"). */

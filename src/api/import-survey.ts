@@ -133,8 +133,8 @@ export async function* portionsOf(
   if (portion.length > 0) yield portion;
   const counts = new Map<string, number>();
   // Whatever the order of the file: the same rows have the same places.
-  const ordered = several.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const placed = ordered.map((read) => {
+  const ordered = several.map((read) => ({ read, order: orderOf(read) })).sort((a, b) => (a.order < b.order ? -1 : 1));
+  const placed = ordered.map(({ read }) => {
     const occurrence = (counts.get(read.hash) ?? 0) + 1;
     counts.set(read.hash, occurrence);
     return { ...read, occurrence };

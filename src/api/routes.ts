@@ -2,6 +2,7 @@
 
 import { activityRoutes } from './activity.ts';
 import { allocationRoutes } from './allocation.ts';
+import { allocationPreviewRoutes } from './allocation-preview.ts';
 import { billingPlanRoutes } from './billing-plan.ts';
 import { capabilityRoutes } from './capability.ts';
 import { capacityRoutes } from './capacity.ts';
@@ -36,6 +37,7 @@ const ROUTES_OF_KEYS: readonly Route[] = [
   ...environmentRoutes,
   ...entitlementRoutes,
   ...allocationRoutes,
+  ...allocationPreviewRoutes,
   ...capacityRoutes,
   ...consumptionRoutes,
   ...holdRoutes,

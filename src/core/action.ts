@@ -1,5 +1,6 @@
 // An action: one use of an AI capability that somebody asks to run, has run, or reserves credits for.
 
+import type { Unit } from './catalogue.ts';
 import type { Instant } from './month.ts';
 
 export const CALLERS = ['canvas-app', 'model-driven-app', 'cloud-flow', 'agent', 'agent-flow', 'api'] as const;
@@ -40,6 +41,24 @@ export type UsageField = (typeof USAGE_FIELDS)[number];
 /** Counts as measured by the caller; whole numbers from 0 to 1,000,000,000. */
 export type Usage = Partial<Record<UsageField, number>>;
 export const MOST_USAGE = 1_000_000_000;
+
+const FIELDS_OF_UNIT = {
+  page: ['pages'],
+  image: ['images'],
+  '1000-characters': ['characters'],
+  row: ['rows'],
+  response: ['responses'],
+  action: ['actions'],
+  message: ['messages'],
+  minute: ['minutes'],
+  session: ['sessions'],
+  '1000-tokens': ['inputTokens', 'outputTokens'],
+} as const satisfies Record<Unit, readonly UsageField[]>;
+
+/** R2, R3: what must be counted of a capability of this unit, and nothing else: one count, of prompts input and output tokens. */
+export function usageFieldsOf(unit: Unit): readonly UsageField[] {
+  return FIELDS_OF_UNIT[unit];
+}
 
 /** What an action costs depends on no more than this. */
 export interface Priceable {

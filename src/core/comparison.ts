@@ -1,5 +1,6 @@
-// A comparison of the two views (D9): the actions of a period are decided once more, on what is owned and allocated today, by
-// `realtime` and by `computed`: what each would have admitted, refused, and overspent. It shows what late figures cost.
+// A comparison of the two views (D9): the actions of a period are decided once more, on what was owned at their moment and is
+// allocated today, by `realtime` and by `computed`: what each would have admitted, refused, and overspent. It shows what late figures
+// cost. Usage that was recorded without a decision (D11) is admitted by both.
 
 import type { ActivityRecord } from './activity.ts';
 import { allocationInForce, hasAllocation, poolSize, poolUse } from './capacity.ts';

@@ -176,7 +176,9 @@ function stoppedByLimit(
   explanation: Tried[],
 ): Refused | null {
   if (ledger.limits.size === 0) return null;
-  const currency = funded?.currency ?? candidates[0]?.currency ?? currenciesOf(action.caller, when.era)[0]!;
+  // D1: without a rate in any currency of its caller it may use none, and no 1st of a month helps it.
+  const currency = funded?.currency ?? candidates[0]?.currency;
+  if (!currency) return null;
   const cost = funded?.credits ?? candidates[0]?.credits ?? NO_CREDITS;
   const limit = stoppingLimit(ledger, action, when.month, currency, cost, ledger.settings.enforcement.admission);
   if (!limit) return null;

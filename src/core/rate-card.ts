@@ -1,7 +1,7 @@
 // Rating: what an action costs (R1–R6). Both currencies are priced, whichever is then charged. Rates are multiplied first and
 // divided once; the rounding is named where it happens.
 
-import type { Priceable, UsageField } from './action.ts';
+import { type Priceable, type UsageField, usageFieldsOf } from './action.ts';
 import {
   type CapabilityRow,
   featureRate,
@@ -56,18 +56,6 @@ export interface Price {
   previewModel: boolean;
 }
 
-const FIELD_OF_UNIT: Record<Exclude<Unit, '1000-tokens'>, UsageField> = {
-  page: 'pages',
-  image: 'images',
-  '1000-characters': 'characters',
-  row: 'rows',
-  response: 'responses',
-  action: 'actions',
-  message: 'messages',
-  minute: 'minutes',
-  session: 'sessions',
-};
-
 /**
  * Prices an action at a moment (R1–R6). Refuses `UnknownCapability`, `UnknownModel` (with `knownModels`) and
  * `InvalidRequest` for usage that the capability is not counted in.
@@ -106,7 +94,7 @@ function rowOfOwn(version: OwnCapability): CapabilityRow {
 }
 
 function priceByUnit(action: Priceable, row: CapabilityRow, rateCard: string): Price | Refusal {
-  const field = FIELD_OF_UNIT[row.unit as Exclude<Unit, '1000-tokens'>];
+  const field = usageFieldsOf(row.unit)[0]!;
   const misfit = usageMisfit(action, [field]);
   if (misfit) return misfit;
   const counted = action.usage[field]!;

@@ -18,7 +18,7 @@ import { type Credits, CURRENCIES, type Currency, NO_CREDITS, percentOf } from '
 import { currenciesOf, hasRoom, usablePercent } from './decision.ts';
 import { type EntitlementSource, entitlementSources, seededCreditsCount } from './entitlement.ts';
 import { type Environment, environmentMonth, type Ledger, owned, seenSums, tenantMonth } from './ledger.ts';
-import { type Day, type Month, monthOf, resetOf } from './month.ts';
+import { addMonths, type Day, firstDayOf, type Instant, type Month, monthOf, resetOf, startOfDay } from './month.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { Settings } from './settings.ts';
 
@@ -73,6 +73,13 @@ export function standingIn(
   return { status: statusOf(ledger, environment, currency, month, figures), available, consumed };
 }
 
+/** C3: the moment by which a month is judged: now; of another month that is open, its own end nearest to now, for its era and its seeded credits (E5). */
+function momentIn(ledger: Ledger, month: Month): Instant {
+  const current = monthOf(ledger.now);
+  if (month === current) return ledger.now;
+  return month < current ? ((startOfDay(firstDayOf(addMonths(month, 1))) - 1) as Instant) : startOfDay(firstDayOf(month));
+}
+
 interface ShownFigures {
   source: 'allocation' | 'pool' | 'none';
   available: Credits;
@@ -81,12 +88,13 @@ interface ShownFigures {
 }
 
 function shownFigures(ledger: Ledger, environment: Environment, currency: Currency, month: Month): ShownFigures {
+  const at = momentIn(ledger, month);
   if (hasAllocation(environment, currency)) {
-    const available = allocationInForce(ledger, environment, currency, ledger.now);
-    return { source: 'allocation', available, ...allocationUse(ledger, environment, month, currency, ledger.now) };
+    const available = allocationInForce(ledger, environment, currency, at);
+    return { source: 'allocation', available, ...allocationUse(ledger, environment, month, currency, at) };
   }
   if (mayDrawFromPool(ledger, environment, currency)) {
-    const available = poolSize(ledger, currency, ledger.now);
+    const available = poolSize(ledger, currency, at);
     return { source: 'pool', available, ...poolUse(ledger, month, currency, available) };
   }
   return { source: 'none', available: NO_CREDITS, consumed: NO_CREDITS, held: NO_CREDITS };
@@ -117,13 +125,12 @@ function roomOf(ledger: Ledger, environment: Environment, caller: Caller, month:
     enforcement: { ...ledger.settings.enforcement, admission: 'until-exhausted' },
   };
   const { blockAtPercent } = settings.enforcement;
+  const at = momentIn(ledger, month);
   const usable = (source: Source) => hasRoom(source, usablePercent(source, settings), NO_CREDITS, settings);
   // A currency is judged with those that its caller falls back to: AI Builder credits on Copilot Credits, sessions on nothing.
   const currencies =
-    currency === 'copilot-sessions'
-      ? [currency]
-      : currenciesOf(caller, eraAt(ledger.now)).filter((each) => each !== 'copilot-sessions');
-  const byCurrency = currencies.map((each) => sourcesOf(ledger, environment, month, each, ledger.now));
+    currency === 'copilot-sessions' ? [currency] : currenciesOf(caller, eraAt(at)).filter((each) => each !== 'copilot-sessions');
+  const byCurrency = currencies.map((each) => sourcesOf(ledger, environment, month, each, at));
   const sources = byCurrency.flat();
   const own = sources.find((source) => source.currency === currency);
   const ownSourceUsable = own !== undefined && usable(own);

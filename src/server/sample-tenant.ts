@@ -43,16 +43,25 @@ export async function openSampleTenant(store: OpenStore): Promise<{ key: string;
   return { key, keyId: adminKey.adminKeyId };
 }
 
+export interface SampleServing {
+  url: string;
+  scale: number;
+  /** Default: now. */
+  until?: string;
+  say: (line: string) => void;
+  /** What fails while the server stops is no fault. */
+  isStopping: () => boolean;
+}
+
 /** Makes the sample where it is not there, tells its keys this once, and how it goes on. */
 export async function serveSample(
   store: OpenStore,
-  { url, scale, say, isStopping }: { url: string; scale: number; say: (line: string) => void; isStopping: () => boolean },
+  { url, scale, until = new Date().toISOString(), say, isStopping }: SampleServing,
 ): Promise<void> {
   const opened = await openSampleTenant(store);
   if (opened === null) return say(`The sample tenant ${CONTOSO.name} is there already; its keys were shown when it was made.`);
   say(`Filling the sample tenant ${CONTOSO.name}, from ${CONTOSO.beginsAt.slice(0, 10)} to now:`);
   try {
-    const until = new Date().toISOString();
     say(introductionOf(await fillSample({ url, ...opened, until, scale, say })));
   } catch (error) {
     if (!isStopping()) say(`The sample is not complete: ${(error as Error).message}\nStart again with --sample to finish it.`);

@@ -122,6 +122,12 @@ function post(
       },
     );
     sent.on('error', (error) => (endOfAnswer ? endOfAnswer() : reject(error)));
+    // 101 is neither an answer nor an error to Node: without this the attempt would never end, and keep its place for ever.
+    sent.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode!, answer: '' });
+    });
+    sent.on('close', () => (endOfAnswer ? endOfAnswer() : reject(new Error('the connection was closed without an answer'))));
     sent.end(message.body);
   });
 }

@@ -153,7 +153,15 @@ function stamp({ cell, tenantId }: TenantAddress, { monthly, period, through }: 
 /** Adds up one period as of one snapshot; false where another process was at it, or usage came in between that must be counted first. */
 async function rollUp(database: Database, tenant: TenantAddress, period: Period): Promise<boolean> {
   const save = (queries: readonly Query[]) =>
-    database.transaction((fly) => fly([sql`set transaction isolation level repeatable read`, ...queries]));
+    database.transaction((fly) =>
+      fly([
+        sql`set transaction isolation level repeatable read`,
+        // All slices are hashed at once, in a third of the time of sorting for each; on one processor, decisions need the others.
+        sql`set local work_mem = '64MB'`,
+        sql`set local max_parallel_workers_per_gather = 0`,
+        ...queries,
+      ]),
+    );
   try {
     await save([forget(tenant, period), addUp(tenant, period), stamp(tenant, period, true)]);
     return true;

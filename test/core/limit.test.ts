@@ -194,6 +194,14 @@ describe('D13: a stop refuses with LimitReached', () => {
     expect(outcomeOf(ledger, pages(1))).toBe(expected);
   });
 
+  it('D1, D13: an action without a rate in any currency of its caller meets no limit', () => {
+    const ledger = limited({ currency: 'copilot-credits', monthly: '0', stop: true }, { now: '2025-06-10T08:00:00Z' });
+    expect(outcomeOf(ledger, answers(1))).toBe('LimitReached');
+    expect(outcomeOf(ledger, answers(1, { caller: 'cloud-flow' }))).toBe('EntitlementNotAvailable');
+    const other = limited({ monthly: '0', stop: true }, { now: '2025-06-10T08:00:00Z' });
+    expect(outcomeOf(other, answers(1, { caller: 'cloud-flow' }))).toBe('EntitlementNotAvailable');
+  });
+
   it('where several apply, one that stops is enough, and the first by id is named', () => {
     const ledger = aLedger({
       ...given,

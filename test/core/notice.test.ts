@@ -120,6 +120,22 @@ describe('N2: an environment crosses near, 100 % and the blocking point', () => 
     ]);
   });
 
+  it('C3, E5: late usage is told of by the seeded credits and the era of its own month', () => {
+    const late = (occurredAt: string) => (count: number) => pages(count, { occurredAt: moment(occurredAt) });
+    const inNovember = aLedger({ ...given, now: '2026-11-02T08:00:00Z', environments: { sales: {} } });
+    expect(kindsOf(inNovember, [45, 20].map(late('2026-10-30T08:00:00Z')))).toEqual([
+      ['near-capacity'],
+      ['exhausted', 'blocked'],
+    ]);
+    // In the capacity era no Copilot Credits let a cloud flow run.
+    const dualMode = aLedger({
+      now: '2025-11-02T08:00:00Z',
+      entitlements: [bought('power-automate-premium'), bought('copilot-credit-pack')],
+      environments: { sales: {} },
+    });
+    expect(kindsOf(dualMode, [63].map(late('2025-10-30T08:00:00Z')))).toEqual([['near-capacity', 'exhausted', 'blocked']]);
+  });
+
   it('not again when it comes down and up again', () => {
     const ledger = aLedger(given);
     consume(ledger, pages(10));
