@@ -71,6 +71,15 @@ describe('POST /v1/comparisons', () => {
     expect(body.realtime).toMatchObject({ admitted: 0, refused: 1 });
   });
 
+  it('usage that was only recorded is decided, too', async () => {
+    const other = await server.tenant('Fabrikam', '2025-06-10T08:00:00Z');
+    const as = { key: other.key };
+    await call(server.url, 'POST /v1/environments', { ...as, body: { id: 'sales', name: 'Sales' } });
+    await call(server.url, 'POST /v1/consumptions', { ...as, body: pages(1, { recordOnly: true }) });
+    const { body } = await call(server.url, 'POST /v1/comparisons', { ...as, body: { from: '2025-06-10', to: '2025-06-10' } });
+    expect([body.realtime.admitted, body.realtime.refused]).toEqual([0, 1]);
+  });
+
   it('records nothing', async () => {
     const before = (await ask('GET /v1/environments/sales/capacity')).body;
     await ask('POST /v1/comparisons', { from: '2025-06-10', to: '2025-06-11' });

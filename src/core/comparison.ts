@@ -1,6 +1,6 @@
 // A comparison of the two views (D9): the actions of a period are decided once more, on what was owned at their moment and is
 // allocated today, by `realtime` and by `computed`: what each would have admitted, refused, and overspent. It shows what late figures
-// cost. Usage that was recorded without a decision (D11) is admitted by both.
+// cost.
 
 import type { ActivityRecord } from './activity.ts';
 import { allocationInForce, hasAllocation, poolSize, poolUse } from './capacity.ts';
@@ -91,7 +91,8 @@ class Run {
       ledger.computations = [];
     }
     ledger.now = at;
-    const action = { ...record.action, occurredAt: at };
+    // What was only recorded (D11) is decided, too: would it have been admitted?
+    const action = { ...record.action, occurredAt: at, recordOnly: false };
     const decision = decide(ledger, action);
     ledger.notices = [];
     if (isRefusal(decision)) return null;
