@@ -216,7 +216,7 @@ describe('what is not taken is sent again', () => {
     expect(Date.parse(replayed.nextAttemptAt) - now).toBeLessThan(6_000);
   });
 
-  it('where no answer comes, a redirect, or nobody listens; an answer that never ends has its status all the same', async () => {
+  it('where no answer comes, a redirect, another protocol, or nobody listens; an answer that never ends has its status all the same', async () => {
     const tenant = await aTenant();
     const ends: Record<string, unknown> = {};
     const outcome = async (path: string) => {
@@ -229,12 +229,14 @@ describe('what is not taken is sent again', () => {
     receiver.answer = ({ path }) => {
       if (path === '/silent') return null;
       if (path === '/endless') return { status: 200, body: 'on and on', endless: true };
+      if (path === '/upgrade') return { status: 101, headers: { connection: 'upgrade', upgrade: 'other' } };
       return path === '/moved' ? { status: 302, headers: { location: `${receiver.url}/elsewhere` } } : { status: 200 };
     };
     const ids = {
       silent: await outcome(`${receiver.url}/silent`),
       moved: await outcome(`${receiver.url}/moved`),
       endless: await outcome(`${receiver.url}/endless`),
+      upgrade: await outcome(`${receiver.url}/upgrade`),
       nobody: await outcome('http://127.0.0.1:1/'),
     };
     await delivering.settle();
@@ -247,6 +249,7 @@ describe('what is not taken is sent again', () => {
       silent: ['failed', null, 'no answer within 0.5 s'],
       moved: ['failed', 302, 'it answered 302; redirects are not followed'],
       endless: ['delivered', 200, null],
+      upgrade: ['failed', 101, 'it answered 101'],
       nobody: ['failed', null, 'connect ECONNREFUSED 127.0.0.1:1'],
     });
     expect(receiver.received.map((each) => each.path)).not.toContain('/elsewhere');
