@@ -51,6 +51,15 @@ it('a plan shows its credits and cost of the month to date, which begins anew on
   expect((await ask('GET /v1/billing-plans/visa')).status).toBe(404);
 });
 
+it('a page goes on where it stood, though the plan that it ended with was deleted', async () => {
+  for (const id of ['p-1', 'p-2', 'p-3']) await ask('POST /v1/billing-plans', { id, name: id });
+  const first = await ask('GET /v1/billing-plans?limit=2');
+  await ask('DELETE /v1/billing-plans/p-1');
+  const rest = await ask(`GET /v1/billing-plans?cursor=${first.body.nextCursor}`);
+  expect(first.body.value.map((plan: { id: string }) => plan.id)).toEqual(['azure', 'p-1']);
+  expect(rest.body.value.map((plan: { id: string }) => plan.id)).toEqual(['p-2', 'p-3']);
+});
+
 it('a pre-purchase shows what is left of it, over months and until its year ends', async () => {
   const bought = await ask('POST /v1/entitlements', { id: 'year', product: 'copilot-credit-pre-purchase', quantity: 300_000 });
   expect(bought.body.prePurchase).toEqual({ credits: '300000', drawn: '0', held: '0', remaining: '300000' });

@@ -256,7 +256,7 @@ describe('refuses', () => {
     ['another view than the header is of', AI + AI_ROWS, 'view=copilot-credits-users', 422, /not that of copilot-credits-users/],
     ['a figure for <1K that is not below', AI + AI_ROWS, 'belowThousandAs=1000', 422, /belowThousandAs/],
     ['a parameter that is not known', AI + AI_ROWS, 'dryrun=false', 422, /dryrun/],
-    ['a header of a million columns', `${','.repeat(1_000_000)}\n`, '', 422, /1000001 columns, at most 500/],
+    ['a header of many columns', `${','.repeat(60_000)}\n`, '', 422, /60001 columns, at most 500/],
     ['more environments than anybody has', ENVIRONMENTS_BEYOND, '', 422, /5001 environments, at most 5000/],
     ['a part beyond the last', AI + AI_ROWS, 'part=3&parts=2', 422, /part 3 of 2/],
   ];

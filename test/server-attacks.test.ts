@@ -84,3 +84,25 @@ it('a request says nothing of how many others there were', async () => {
   expect(ids[0]).toMatch(/^req-[0-9a-f-]{36}$/);
   expect(ids[1]?.slice(0, 20)).not.toBe(ids[0]?.slice(0, 20));
 });
+
+const HEADER = 'Date,UserId,EnvironmentId,EnvironmentName,AIConsumption,IsTrial\n';
+const LINE = 65_536;
+
+it.each([
+  ['a million columns', `${HEADER.trim()}${','.repeat(1_000_000)}\n`, 'line 1 of the file has 1000063 bytes'],
+  ['20 MB of commas', HEADER + ','.repeat(20_000_000), 'line 2 of the file has 20000000 bytes'],
+  ['one cell of 20 MB', `${HEADER}2026-03-01,${'u'.repeat(20_000_000)},e,n,1,FALSE`, 'line 2 of the file has 20000023 bytes'],
+  ['10 million rows without a cell', HEADER + ',\n'.repeat(10_000_000), 'the file has more than 500000 lines'],
+  ['20 million empty lines', HEADER + '\n'.repeat(20_000_000), 'the file has more than 500000 lines'],
+])('an import of %s is refused at once', async (_, raw, detail) => {
+  const answer = await call(server.url, 'POST /v1/imports', { key, raw, headers: { 'content-type': 'text/csv' } });
+  expect(answer.status).toBe(422);
+  expect(answer.body.detail).toContain(detail);
+});
+
+it('an import with a line of the most bytes that are taken is read', async () => {
+  const row = '2026-03-01,u,e,n,1,FALSE';
+  const raw = `${HEADER}${row}${' '.repeat(LINE - row.length)}\n`;
+  const answer = await call(server.url, 'POST /v1/imports', { key, raw, headers: { 'content-type': 'text/csv' } });
+  expect([answer.status, answer.body.wouldRecord]).toEqual([200, 1]);
+});

@@ -122,6 +122,15 @@ describe('a maker', () => {
     expect((await ask('POST /v1/consumptions', 'maker', { body: { ...test, userId: 'bob' } })).status).toBe(403);
   });
 
+  it('sees its own trial only', async () => {
+    const { key } = await server.tenant('Trials', '2025-10-10T08:00:00Z');
+    for (const userId of ['ada', 'bob']) await call(server.url, 'POST /v1/trials', { key, body: { userId } });
+    const maker = (await call(server.url, 'POST /v1/keys', { key, body: { role: 'maker', userId: 'ada' } })).body.key;
+    const usersSeenBy = async (by: string) =>
+      (await call(server.url, 'GET /v1/trials', { key: by })).body.value.map((trial: { userId: string }) => trial.userId);
+    expect([await usersSeenBy(key), await usersSeenBy(maker)]).toEqual([['ada', 'bob'], ['ada']]);
+  });
+
   it('sees its own activity, usage and holds only', async () => {
     const bob = await ask('POST /v1/holds', 'service', { body: { ...ACTION, userId: 'bob' } });
     await ask('POST /v1/consumptions', 'service', { body: { ...ACTION, userId: 'bob' } });

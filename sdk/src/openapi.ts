@@ -2074,7 +2074,7 @@ export interface Operations {
     };
     answer: Trial;
   };
-  /** Lists the trials that were given, by user. */
+  /** Lists the trials that were given, by user; a maker sees its own. */
   listTrials: {
     params: undefined;
     query: {

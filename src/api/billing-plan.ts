@@ -6,7 +6,7 @@ import { type Credits, formatCredits, credits as readCredits } from '../core/cre
 import { type BillingPlan, billingPlanMonth, type Ledger } from '../core/ledger.ts';
 import { formatInstant, type Instant, monthOf } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { pageOfAll } from '../store/page.ts';
+import { pageInOrder } from '../store/page.ts';
 import { answer, BUYERS, READERS, type Route, route } from './route.ts';
 import { amount, credits, fields, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 
@@ -105,7 +105,7 @@ const listBillingPlans = route({
   refusals: [],
   async handle({ tenant, query, store }) {
     const ledger = await store.readLedger(tenant, []);
-    const { value, nextCursor } = pageOfAll(plansOf(ledger), pageRequest(query), (plan) => plan.id);
+    const { value, nextCursor } = pageInOrder(plansOf(ledger), pageRequest(query), (plan) => plan.id);
     return answer(200, {
       value: value.map((plan) => planAnswer(plan, ledger.now)),
       ...(nextCursor === undefined ? {} : { nextCursor }),

@@ -69,6 +69,7 @@ const compareViews = route({
   description:
     'On what was owned at each moment, and on what is allocated, switched and limited today, from the 1st of the month of "from"; trials and extensions are left out, and pre-purchases begin full. "delayDays" holds the computed figures back for so many days. At most 200,000 actions.',
   right: READERS.filter((role) => role !== 'maker'),
+  takesLong: true,
   body: fields({
     from: day,
     to: Type.String({ ...day, description: 'a day such as 2026-11-21, which is included' }),
@@ -81,7 +82,7 @@ const compareViews = route({
     ),
   }),
   responses: { 200: comparison },
-  refusals: [],
+  refusals: ['TooManyRequests'],
   async handle({ tenant, body, store }) {
     const { from, to, delayDays = 0 } = body as { from: Day; to: Day; delayDays?: number };
     if (from > to) return refuseField('InvalidRequest', '/from', `${from} is after ${to}, the last day that is asked for`);

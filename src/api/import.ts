@@ -107,6 +107,7 @@ const importFile = route({
   right: TENANT_ADMINS,
   csvBody: true,
   bodyLimit: MOST_BYTES,
+  takesLong: true,
   query: fields({
     dryRun: Type.Optional(Type.Unsafe<'true' | 'false'>({ ...yesOrNo, description: 'true or false; true if left out' })),
     view: Type.Optional(
@@ -166,7 +167,7 @@ const importFile = route({
     ),
   }),
   responses: { 200: importRun, 201: importRun },
-  refusals: ['CountedAlready', 'AlreadyExists'],
+  refusals: ['CountedAlready', 'AlreadyExists', 'TooManyRequests'],
   async handle({ tenant, query, body, store }) {
     if (!Buffer.isBuffer(body))
       return refuse('InvalidRequest', 'the body: wanted a CSV file, sent with "Content-Type: text/csv"');
@@ -281,6 +282,7 @@ const getImportDifferences = route({
   path: '/v1/imports/{id}/differences',
   summary: 'Exports the days of an import again and says where that differs from the file, figure by figure.',
   right: TENANT_ADMINS,
+  takesLong: true,
   params,
   query: fields({ limit: pageQuery.limit }),
   responses: {
@@ -292,7 +294,7 @@ const getImportDifferences = route({
       value: Type.Array(difference),
     }),
   },
-  refusals: ['NotFound'],
+  refusals: ['NotFound', 'TooManyRequests'],
   async handle({ tenant, params: { id: importId }, query, store }) {
     const found = await store.imports.find(tenant, importId);
     if (!found) return notFound(importId);

@@ -6,7 +6,7 @@ import { type Ledger, limitMonth, type TrackedLimit } from '../core/ledger.ts';
 import { type LimitScope, limitStatus } from '../core/limit.ts';
 import { formatInstant, type Instant, monthOf, resetOf } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { pageOfAll } from '../store/page.ts';
+import { pageInOrder } from '../store/page.ts';
 import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
 import { amount, credits, currency, fields, flag, id, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
 
@@ -126,7 +126,7 @@ const listLimits = route({
     const ledger = await store.readLedger(tenant, []);
     const { key } = principal;
     const visible = limitsByPage(ledger).filter((each) => key.role !== 'maker' || each.scope.userId === key.userId);
-    const { value, nextCursor } = pageOfAll(visible, pageRequest(query), (each) => each.id);
+    const { value, nextCursor } = pageInOrder(visible, pageRequest(query), (each) => each.id);
     return answer(200, {
       value: value.map((each) => limitAnswer(each, ledger.now)),
       ...(nextCursor === undefined ? {} : { nextCursor }),

@@ -105,6 +105,8 @@ export interface RouteRow<R extends Right, P extends TObject, Q extends TObject,
   /** The body is CSV: the handler gets its bytes, or `{}` where something else was sent. */
   csvBody?: true;
   bodyLimit?: number;
+  /** It keeps a connection or a file for long, so that it takes turns with others of its kind. */
+  takesLong?: true;
   handle(
     input: Input<NoInfer<R>, Static<P>, Static<Q>, Static<B>>,
   ): NoInfer<Answer<A>> | Refusal | Promise<NoInfer<Answer<A>> | Refusal>;
@@ -128,6 +130,7 @@ export interface Route {
   idempotencyKeyInItemsOnly?: boolean;
   csvBody?: true;
   bodyLimit?: number;
+  takesLong?: true;
   /** It answers a stream of events; the schema of 200 is that of one event. */
   streams?: true;
   handle(input: AnyInput): AnyAnswer | Refusal | Promise<AnyAnswer | Refusal>;

@@ -59,13 +59,14 @@ const listTrials = route({
   concept: CONCEPT,
   method: 'GET',
   path: '/v1/trials',
-  summary: 'Lists the trials that were given, by user.',
+  summary: 'Lists the trials that were given, by user; a maker sees its own.',
   right: READERS,
   query: fields(pageQuery),
   responses: { 200: pageOf(trial) },
   refusals: [],
-  async handle({ tenant, query, store }) {
-    const { value, nextCursor } = await store.listTrials(tenant, pageRequest(query));
+  async handle({ principal, tenant, query, store }) {
+    const { role, userId: own } = principal.key;
+    const { value, nextCursor } = await store.listTrials(tenant, role === 'maker' ? own : null, pageRequest(query));
     return answer(200, { value: value.map(trialAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },
 });

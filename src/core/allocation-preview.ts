@@ -47,7 +47,7 @@ export interface StandingPreview {
 
 export interface AllocationPreview {
   pools: PoolPreview[];
-  /** The named environments, in every currency that the change concerns. */
+  /** The named environments, as they are named, in every currency that the change concerns. */
   named: StandingPreview[];
   /** Those that are not named and would have another status. */
   others: StandingPreview[];
@@ -80,6 +80,7 @@ export function allocationPreview(
     const { id, name } = now.environment;
     return [{ environmentId: id, name, currency: now.of.currency, before: was.of, after: now.of }];
   });
+  const order = [...namedIds];
   return {
     pools: currencies.map((currency) => ({
       currency,
@@ -91,10 +92,12 @@ export function allocationPreview(
           environment.deletedAt === null && !namedIds.has(environment.id) && mayDrawFromPool(ledger, environment, currency),
       ).length,
     })),
-    named: changed.filter(
-      (each) =>
-        namedIds.has(each.environmentId) && (currencies.includes(each.currency) || each.before.status !== each.after.status),
-    ),
+    named: changed
+      .filter(
+        (each) =>
+          namedIds.has(each.environmentId) && (currencies.includes(each.currency) || each.before.status !== each.after.status),
+      )
+      .sort((a, b) => order.indexOf(a.environmentId) - order.indexOf(b.environmentId)),
     others: changed.filter((each) => !namedIds.has(each.environmentId) && each.before.status !== each.after.status),
   };
 }

@@ -14,6 +14,7 @@ import { BODY_LIMIT } from './body.ts';
 import { EventStreams } from './event-stream.ts';
 import { instanceOf, sendProblem } from './problem-answer.ts';
 import { sessionOf, setSession } from './session-cookie.ts';
+import { Turns } from './turns.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,6 +26,7 @@ type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
 
 export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: Authenticate, outward: Outward): void {
   const streams = new EventStreams(app, authenticate);
+  const turns = new Turns();
   for (const row of ROUTES) {
     app.route({
       method: row.method,
@@ -33,7 +35,7 @@ export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: A
       config: { row },
       schema: { response: fastResponses(row.responses) },
       onRequest: (request) => authenticate(request, row.right),
-      handler: handlerOf(row, store, outward, streams),
+      handler: handlerOf(row, store, outward, { streams, turns }),
     });
   }
 }
@@ -49,7 +51,7 @@ function fastResponses(responses: Responses): Record<number, TSchema> {
 
 const now = () => Date.now() as Instant;
 
-function handlerOf(row: Route, store: Store, outward: Outward, streams: EventStreams) {
+function handlerOf(row: Route, store: Store, outward: Outward, { streams, turns }: { streams: EventStreams; turns: Turns }) {
   const validateParams = row.params && validatorOf(row.params);
   // A parameter that nobody reads is refused: "?dryRun=true" must not charge. Probes (no key) may add what they like.
   const query = row.query ?? (row.right === 'anyone' ? undefined : nothing);
@@ -97,7 +99,8 @@ function handlerOf(row: Route, store: Store, outward: Outward, streams: EventStr
       session: row.right === 'page' ? sessionOf(request) : undefined,
     };
     if (row.streams) return streams.answer(request, reply, row, input);
-    const outcome = await row.handle(input);
+    const work = async () => row.handle(input);
+    const outcome = await (row.takesLong ? turns.take(input.tenant!.tenantId, work) : work());
     if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
     if (outcome.sessionSecret !== undefined) setSession(request, reply, outcome.sessionSecret);
     return send(reply, outcome);

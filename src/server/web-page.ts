@@ -1,4 +1,5 @@
-// The admin centre as it was built: static files. Files under /assets have their content in their names and are kept for ever.
+// The admin centre as it was built: static files, compressed beforehand. Files under /assets have their content in their names and are
+// kept for ever.
 
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -14,9 +15,10 @@ export async function addWebPage(app: FastifyInstance, webRoot: string): Promise
   await app.register(fastifyStatic, {
     root: webRoot,
     cacheControl: false,
+    preCompressed: true,
     setHeaders(reply, path) {
       reply.header('cache-control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
-      if (path.endsWith('.html')) reply.header('content-security-policy', PAGE_POLICY);
+      if (/\.html(\.br|\.gz)?$/.test(path)) reply.header('content-security-policy', PAGE_POLICY);
     },
   });
 }

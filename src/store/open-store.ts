@@ -236,7 +236,7 @@ export async function openStore(options: {
     listActivity: (tenant, filter, page) => listActivity(database, tenant, filter, page),
     findActivity: (tenant, id) => findActivity(database, tenant, id),
     openStream: (tenant, request) => streams.open(tenant, request),
-    listTrials: (tenant, page) => listTrials(database, tenant, page),
+    listTrials: (tenant, ofUser, page) => listTrials(database, tenant, ofUser, page),
     listExtensions: (tenant, page) => listExtensions(database, tenant, page),
     listComputations: (tenant, page) => listComputations(database, tenant, page),
     async compareViews(tenant, query) {

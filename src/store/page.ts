@@ -41,3 +41,10 @@ export function pageOfAll<T>(all: readonly T[], page: PageRequest, keyOf: (row: 
     throw new BadCursor('not a cursor of this list; use nextCursor of the page before, or leave it out');
   return paged(page, { rows: all.slice(index + 1, index + 2 + page.limit), keyOf });
 }
+
+/** The same of a list in the order of its keys, from which rows may go between two pages. */
+export function pageInOrder<T>(all: readonly T[], page: PageRequest, keyOf: (row: T) => string): Page<T> {
+  const after = startAfter(page);
+  const rest = all.filter((row) => keyOf(row) > after);
+  return paged(page, { rows: rest.slice(0, page.limit + 1), keyOf });
+}

@@ -245,7 +245,8 @@ export interface Store {
   findActivity(tenant: TenantAddress, id: string): Promise<ActivityRecord | undefined>;
   /** Activity and notices in their order, as they are committed here or by another process; read as they are taken. */
   openStream(tenant: TenantAddress, request: StreamRequest): Promise<AsyncGenerator<Changes, void> | Refusal>;
-  listTrials(tenant: TenantAddress, page: PageRequest): Promise<Page<Trial>>;
+  /** Of one user, or of all. */
+  listTrials(tenant: TenantAddress, ofUser: string | null, page: PageRequest): Promise<Page<Trial>>;
   listExtensions(tenant: TenantAddress, page: PageRequest): Promise<Page<Extension>>;
   /** Newest first. */
   listComputations(tenant: TenantAddress, page: PageRequest): Promise<Page<Computation>>;

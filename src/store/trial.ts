@@ -76,12 +76,14 @@ export function saveTrials(cell: number, ledgers: readonly Ledger[]): Query[] {
 export async function listTrials(
   database: Database,
   { cell, tenantId }: TenantAddress,
+  ofUser: string | null,
   page: PageRequest,
 ): Promise<Page<TrackedTrial>> {
   const rows = await database.query(sql`
     select *
     from trial
     where cell = ${cell} and tenant_id = ${tenantId} and user_id > ${startAfter(page)}
+      and (${ofUser}::text is null or user_id = ${ofUser})
     order by user_id
     limit ${page.limit + 1}`);
   return paged(page, { rows: rows.map(trialOf), keyOf: (trial) => trial.userId });
