@@ -4,31 +4,54 @@ import type { Credits, Currency } from '../core/credits.ts';
 import type { DailyConsumption } from '../core/forecast.ts';
 import type { Day } from '../core/month.ts';
 import type { Database } from './database.ts';
-import { sql, texts } from './sql.ts';
-import type { TenantAddress } from './store.ts';
+import type { TenantAddress, UsageQuery, UsageRow } from './store.ts';
 import { queryUsage } from './usage-query.ts';
 
-/** Of these environments, each by itself; both days included. Read by the index of environments. */
+/** Fewer environments are asked one by one, more in one go over all of the tenant's. */
+const FEW = 10;
+
+/** Of these environments, each by itself; both days included. From usage that is added up already, where it is. */
 export async function environmentConsumption(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   environmentIds: readonly string[],
   { from, to }: { from: Day; to: Day },
+  onStale: () => void,
 ): Promise<DailyConsumption[]> {
-  if (environmentIds.length === 0) return [];
-  const rows = await database.query(sql`
-    select day, currency::text as currency, environment_id, sum(credits) as credits
-    from daily_usage
-    where cell = ${cell} and tenant_id = ${tenantId} and environment_id = any(${texts(environmentIds)}::text[])
-      and day between ${from}::date and ${to}::date
-      and currency is not null and source is distinct from 'trial'
-    group by day, currency, environment_id`);
-  return rows.map((row) => ({
-    day: row.day,
-    currency: row.currency as Currency,
-    environmentId: row.environment_id,
-    credits: row.credits,
-  }));
+  const query: UsageQuery = { from, to, granularity: 'day', groupBy: ['environment', 'currency', 'source'] };
+  const wanted = new Set(environmentIds);
+  const queries =
+    wanted.size > FEW ? [query] : [...wanted].map((environment): UsageQuery => ({ ...query, filter: { environment } }));
+  const sums = new Map<string, DailyConsumption & { environmentId: string }>();
+  for (const each of queries) {
+    for await (const { period, dimensions, credits } of everyRow(database, tenant, each, onStale)) {
+      const { currency, source, environment: environmentId } = dimensions as Record<string, string | null>;
+      if (currency === null || source === 'trial' || !wanted.has(environmentId!)) continue;
+      const key = `${period} ${currency} ${environmentId}`;
+      const sum = sums.get(key)?.credits ?? 0n;
+      sums.set(key, {
+        day: period as Day,
+        currency: currency as Currency,
+        environmentId: environmentId!,
+        credits: (sum + credits) as Credits,
+      });
+    }
+  }
+  return [...sums.values()];
+}
+
+async function* everyRow(
+  database: Database,
+  tenant: TenantAddress,
+  query: UsageQuery,
+  onStale: () => void,
+): AsyncGenerator<UsageRow> {
+  let cursor: string | undefined;
+  do {
+    const page = await queryUsage(database, tenant, query, { limit: MOST_ROWS, cursor }, onStale);
+    yield* page.value;
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
 }
 
 // Currencies × sources × days of four months are fewer.
@@ -53,7 +76,7 @@ export async function tenantConsumption(
       { limit: MOST_ROWS, cursor: undefined },
       onStale,
     ),
-    environmentConsumption(database, tenant, apart, { from, to }),
+    environmentConsumption(database, tenant, apart, { from, to }, onStale),
   ]);
   const others = new Map<string, { day: Day; currency: Currency; credits: bigint }>();
   for (const { period, dimensions, credits } of ofAll.value) {

@@ -270,7 +270,8 @@ export async function openStore(options: {
     imports: importsOf(database, clock),
     outbox: outboxOf(database, cells, clock),
 
-    environmentConsumption: (tenant, environmentIds, days) => environmentConsumption(database, tenant, environmentIds, days),
+    environmentConsumption: (tenant, environmentIds, days) =>
+      environmentConsumption(database, tenant, environmentIds, days, () => rollups.ask(tenant)),
     tenantConsumption: (tenant, apart, days) => tenantConsumption(database, tenant, apart, days, () => rollups.ask(tenant)),
 
     createReport: (tenant, wanted, idempotency) => createReport(database, clock(), tenant, wanted, idempotency),
