@@ -1,49 +1,102 @@
-// The client of the API that everybody has, with the key of the session; and whether Bursar can be reached at the moment.
+// The client of the API that everybody has, with the session's cookie instead of a key; and whether Bursar can be reached at the moment.
 
 import { useSyncExternalStore } from 'react';
-import { type Answer, Bursar, BursarError, type Input, type OperationName } from '../../sdk/src/index.ts';
-import { currentKey, endSession } from './session.ts';
+import { type Answer, Bursar, BursarError, type Input, type OperationName, type StreamEvent } from '../../sdk/src/index.ts';
+import { endSession, setSession, tellOtherTabs } from './session.ts';
 
 const TIMEOUT_MS = 15_000;
+const LONG_TIMEOUT_MS = 300_000;
 
 // With hash routing the address of the document is that of the page's folder, under whatever sub-path it is served.
 const FOLDER = new URL('.', document.baseURI);
 
-/** Where the API is, for the commands that an empty list shows. */
+/** Where the API is: for a link that downloads, or a command that is shown. */
 export function apiUrl(path: string): string {
   return new URL(path, FOLDER).href;
 }
 
-function clientOf(key: string): Bursar {
-  // Repeating is left to the queries, so that the page can say at once that nothing answers.
-  return new Bursar({ url: FOLDER.href, key, retries: 0, timeoutMs: TIMEOUT_MS });
-}
-
-let client: { key: string; bursar: Bursar } | null = null;
-
-/** Reads from the API with the key of the session. Throws the `BursarError` of what was answered, or of no answer. */
-export async function ask<O extends OperationName>(operation: O, input: Input<O>): Promise<Answer<O>> {
-  const key = currentKey();
-  if (key === null) throw new Error(`nobody is signed in, yet ${operation} was asked`);
-  if (client?.key !== key) client = { key, bursar: clientOf(key) };
+/** The cookie says who asks; the header, which no other site can send, that it is this page. */
+async function fetchAsPage(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.delete('authorization');
+  headers.set('x-bursar-csrf', '1');
   try {
-    // The input is there: what the arguments of `request` add is that some operations may do without.
-    const answer = await (client.bursar.request as (operation: O, input: Input<O>) => Promise<Answer<O>>)(operation, input);
-    setReachable(true);
+    const answer = await fetch(input, { ...init, headers, credentials: 'same-origin' });
+    setReachable(answer.status !== 503 && answer.status !== 502 && answer.status !== 504);
     return answer;
   } catch (error) {
-    if (error instanceof BursarError) {
-      setReachable(error.status !== 0 && error.status !== 503);
-      // Only if the session is still that of the request.
-      if (error.status === 401 && key === currentKey()) endSession();
-    }
+    if (!init.signal?.aborted) setReachable(false);
     throw error;
   }
 }
 
-/** Whether a key opens a tenant: throws the `BursarError` where it does not. */
-export async function tryKey(key: string): Promise<void> {
-  await clientOf(key).tenant();
+// Repeating is left to the queries, so that the page can say at once that nothing answers.
+const bursar = new Bursar({ url: FOLDER.href, key: 'in the cookie', fetch: fetchAsPage, retries: 0, timeoutMs: TIMEOUT_MS });
+/** What goes through many actions takes its time. */
+const patient = new Bursar({
+  url: FOLDER.href,
+  key: 'in the cookie',
+  fetch: fetchAsPage,
+  retries: 0,
+  timeoutMs: LONG_TIMEOUT_MS,
+});
+const PATIENT: ReadonlySet<OperationName> = new Set<OperationName>([
+  'compareViews',
+  'importFile',
+  'getImportDifferences',
+  'moveClock',
+  'compute',
+]);
+
+/** Asks the API, and throws the `BursarError` of what was answered instead, or of no answer. */
+export async function ask<O extends OperationName>(operation: O, input: Input<O>): Promise<Answer<O>> {
+  try {
+    // The input is there: what the arguments of `request` add is that some operations may do without.
+    const asked = PATIENT.has(operation) ? patient : bursar;
+    return await (asked.request as (operation: O, input: Input<O>) => Promise<Answer<O>>)(operation, input);
+  } catch (error) {
+    if (error instanceof BursarError && error.status === 401 && operation !== 'signIn') endSession(true);
+    throw error;
+  }
+}
+
+/** Who is signed in, if anybody. */
+export async function openSession(): Promise<void> {
+  setSession(await ask('getSession', {}));
+}
+
+/** Throws the `BursarError` where the key opens no tenant. */
+export async function signIn(key: string): Promise<void> {
+  setSession(await ask('signIn', { body: { key } }));
+  tellOtherTabs();
+}
+
+export async function signOut(): Promise<void> {
+  await ask('signOut', {});
+  endSession(false);
+  tellOtherTabs();
+}
+
+/** What happens in the tenant from now on; goes on by itself after a lost connection. `connecting` is told each time it has to begin. */
+export function openStream(options: {
+  signal: AbortSignal;
+  connecting: () => void;
+  connected: () => void;
+}): AsyncGenerator<StreamEvent, void> {
+  const { signal, connecting, connected } = options;
+  const streaming = new Bursar({
+    url: FOLDER.href,
+    key: 'in the cookie',
+    // It was signed in a moment ago: what does not answer will.
+    retries: Number.POSITIVE_INFINITY,
+    async fetch(input, init) {
+      connecting();
+      const answer = await fetchAsPage(input, init);
+      if (answer.ok) connected();
+      return answer;
+    },
+  });
+  return streaming.stream({ signal });
 }
 
 let reachable = true;

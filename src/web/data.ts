@@ -1,21 +1,24 @@
-// The data layer: what the pages ask, as queries of the API. Whatever is shown is what the server said; figures that change are asked
-// again while the page is visible, until the live stream comes.
+// The data layer: what the pages ask, as queries of the API. Whatever is shown is what the server said. A query whose `meta` says so
+// is live: live.ts asks it again when something happened that may change its answer. Here is what several pages ask; what one page alone
+// asks stands beside it.
 
-import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   type ActivityItem,
   BursarError,
   type EnvironmentCapacityRow,
+  type Input,
   type Page,
   type TenantCapacity,
 } from '../../sdk/src/index.ts';
-import type { RecordStatus } from '../core/activity.ts';
 import { ask } from './client.ts';
+import type { LiveOn } from './live.ts';
 
-const FIGURES_EVERY_MS = 2_000;
-const ACTIVITY_EVERY_MS = 1_000;
 /** The most that one answer lists. */
 const LONGEST_PAGE = 1_000;
+const USUAL_PAGE = 100;
+/** A page that is opened again at once shows what is there. */
+const FRESH_FOR_MS = 1_000;
 
 /** A decimal string of credits, as on the wire. */
 export type Amount = string;
@@ -29,21 +32,21 @@ export type {
 } from '../../sdk/src/index.ts';
 export type CurrencyCapacity = TenantCapacity['currencies'][number];
 
-export interface ActivityFilter {
-  environmentId?: string | undefined;
-  status?: RecordStatus | undefined;
-}
+export type ActivityFilter = Omit<NonNullable<Input<'listActivity'>['query']>, 'limit' | 'cursor'>;
 
 export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        staleTime: FRESH_FOR_MS,
         // What the rules said no to stays no; only what did not answer is asked again.
         retry: (failures, error) => failures < 3 && error instanceof BursarError && (error.status === 0 || error.status >= 500),
         retryDelay: (failures) => Math.min(500 * 2 ** failures, 4_000),
+        refetchOnWindowFocus: false,
         // Loopback and company networks work without the internet that the browser misses.
         networkMode: 'always',
       },
+      mutations: { networkMode: 'always' },
     },
   });
 }
@@ -51,7 +54,7 @@ export function newQueryClient(): QueryClient {
 export const tenantQuery = queryOptions({
   queryKey: ['tenant'],
   queryFn: ({ signal }) => ask('getTenant', { signal }),
-  refetchInterval: FIGURES_EVERY_MS,
+  meta: { live: 'tenant' },
 });
 
 export const settingsQuery = queryOptions({
@@ -71,39 +74,64 @@ export const productsQuery = queryOptions({
 export const capacityQuery = queryOptions({
   queryKey: ['capacity'],
   queryFn: ({ signal }) => ask('getCapacity', { signal }),
-  refetchInterval: FIGURES_EVERY_MS,
+  meta: { live: 'tenant' },
 });
 
-/** All environments, page by page: they are searched and sorted here. */
-export const environmentCapacitiesQuery = queryOptions({
-  queryKey: ['environment-capacities'],
-  queryFn: async ({ signal }) => {
-    const environments: EnvironmentCapacityRow[] = [];
-    let cursor: string | undefined;
-    do {
-      const page: Page<EnvironmentCapacityRow> = await ask('listEnvironmentCapacities', {
-        query: { limit: LONGEST_PAGE, cursor },
-        signal,
-      });
-      environments.push(...page.value);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    return environments;
-  },
-  refetchInterval: FIGURES_EVERY_MS,
-});
+/** All of a list, page by page, where it is searched and sorted here. */
+export async function allPages<T>(
+  page: (query: { limit: number; cursor?: string | undefined }) => Promise<Page<T>>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { value, nextCursor } = await page({ limit: LONGEST_PAGE, cursor });
+    all.push(...value);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return all;
+}
 
-/** The newest actions first. */
-export function activityQuery(filter: ActivityFilter & { limit: number }, live = true) {
-  return queryOptions({
-    queryKey: ['activity', filter],
-    queryFn: ({ signal }): Promise<Page<ActivityItem>> => ask('listActivity', { query: filter, signal }),
-    refetchInterval: live ? ACTIVITY_EVERY_MS : false,
-    placeholderData: (previous) => previous,
+/**
+ * A list that the server pages, for `useInfiniteQuery`; `data` is the rows that came so far:
+ * `pagedQuery({ key: ['reports'], page: (query, signal) => ask('listReports', { query, signal }), live: 'tenant' })`
+ */
+export function pagedQuery<T>(list: {
+  key: readonly unknown[];
+  page: (query: { limit: number; cursor?: string | undefined }, signal: AbortSignal) => Promise<Page<T>>;
+  live?: LiveOn;
+  pageSize?: number;
+}) {
+  const { key, page, live, pageSize = USUAL_PAGE } = list;
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => page({ limit: pageSize, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
+    select: ({ pages }) => pages.flatMap(({ value }) => value),
+    placeholderData: keepPreviousData,
+    ...(live === undefined ? {} : { meta: { live } }),
   });
 }
 
-/** One action by its id: of a list that is here already, else among the newest; null where it is older than those. */
+/** All environments: they are searched and sorted here. */
+export const environmentCapacitiesQuery = queryOptions({
+  queryKey: ['environment-capacities'],
+  queryFn: ({ signal }): Promise<EnvironmentCapacityRow[]> =>
+    allPages<EnvironmentCapacityRow>((query) => ask('listEnvironmentCapacities', { query, signal })),
+  meta: { live: 'tenant' },
+});
+
+/** The newest actions first. */
+export function activityQuery(filter: ActivityFilter & { limit: number }) {
+  return queryOptions({
+    queryKey: ['activity', filter],
+    queryFn: ({ signal }): Promise<Page<ActivityItem>> => ask('listActivity', { query: filter, signal }),
+    placeholderData: keepPreviousData,
+    meta: { live: 'activity' },
+  });
+}
+
+/** One action by its id; null where there is none. */
 export function activityItemQuery(client: QueryClient, id: string) {
   const listed = () =>
     client
@@ -113,10 +141,12 @@ export function activityItemQuery(client: QueryClient, id: string) {
   return queryOptions({
     queryKey: ['activity-item', id],
     queryFn: async ({ signal }): Promise<ActivityItem | null> => {
-      const known = listed();
-      if (known) return known;
-      const newest = await ask('listActivity', { query: { limit: LONGEST_PAGE }, signal });
-      return newest.value.find((item) => item.id === id) ?? null;
+      try {
+        return listed() ?? (await ask('getActivity', { params: { id }, signal }));
+      } catch (error) {
+        if (error instanceof BursarError && error.status === 404) return null;
+        throw error;
+      }
     },
     // Records are never changed.
     staleTime: Number.POSITIVE_INFINITY,

@@ -44,6 +44,11 @@ export function formatDate(dayOrInstant: string): string {
   return dateFormat.format(new Date(dayOrInstant));
 }
 
+/** A day and its time. */
+export function formatMoment(instant: string): string {
+  return `${formatDate(instant)}, ${formatTime(instant)}`;
+}
+
 export function formatMonth(month: string): string {
   return monthFormat.format(new Date(`${month}-01T00:00:00Z`));
 }

@@ -1,25 +1,19 @@
-// Where the page starts: theme by the system's preference, data layer, routes.
+// Where the page starts: theme, data layer, routes.
 
 import './page.css';
 import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode, useSyncExternalStore } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { newQueryClient } from './data.ts';
 import { router } from './routes.tsx';
-
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-
-function subscribeToPreference(listener: () => void): () => void {
-  prefersDark.addEventListener('change', listener);
-  return () => prefersDark.removeEventListener('change', listener);
-}
+import { useIsDark } from './theme.ts';
 
 const queryClient = newQueryClient();
 
 function Page() {
-  const dark = useSyncExternalStore(subscribeToPreference, () => prefersDark.matches);
+  const dark = useIsDark();
   return (
     <FluentProvider theme={dark ? webDarkTheme : webLightTheme}>
       <QueryClientProvider client={queryClient}>

@@ -27,12 +27,14 @@ export interface NextStepProps {
   text: string;
   /** What is posted to which path. */
   post: { path: string; body: object };
+  /** Of HTTP, where it is not POST. */
+  method?: 'PUT';
 }
 
-export function NextStep({ text, post }: NextStepProps) {
+export function NextStep({ text, post, method }: NextStepProps) {
   const styles = useStyles();
   const command = [
-    `curl ${apiUrl(post.path)}`,
+    `curl ${method === undefined ? '' : `-X ${method} `}${apiUrl(post.path)}`,
     "-H 'Authorization: Bearer YOUR-KEY'",
     "-H 'Content-Type: application/json'",
     `-d '${JSON.stringify(post.body)}'`,

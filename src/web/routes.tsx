@@ -1,5 +1,5 @@
-// The routes. Each page is loaded when it is opened. Addresses are kept behind `#`: the page then works under any sub-path, from any
-// file server, and never gets in the way of a path of the API.
+// The routes, made from the table of pages. Addresses are kept behind `#`: the page then works under any sub-path, from any file
+// server, and never gets in the way of a path of the API.
 
 import {
   createHashHistory,
@@ -11,31 +11,24 @@ import {
 } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
 import { Loading, NotFound, PageFailed } from './frame/page-notice.tsx';
-import { readPageState } from './page-state.ts';
+import { type PageState, readAddress, writeAddress } from './page-state.ts';
+import { PAGES, type PageRow } from './pages.ts';
 
-const rootRoute = createRootRoute({ component: Frame, validateSearch: readPageState });
+const rootRoute = createRootRoute({ component: Frame, validateSearch: (search: Record<string, string>): PageState => search });
 
-const capacityRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  component: lazyRouteComponent(() => import('./capacity/capacity-page.tsx'), 'CapacityPage'),
-});
-
-const environmentsRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/environments',
-  component: lazyRouteComponent(() => import('./environment/environments-page.tsx'), 'EnvironmentsPage'),
-});
-
-const activityRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/activity',
-  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
-});
+function routeOf({ path, load }: PageRow) {
+  return createRoute({
+    getParentRoute: () => rootRoute,
+    path,
+    component: lazyRouteComponent(async () => ({ default: await load() })),
+  });
+}
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([capacityRoute, environmentsRoute, activityRoute]),
+  routeTree: rootRoute.addChildren(PAGES.map(routeOf)),
   history: createHashHistory(),
+  parseSearch: readAddress,
+  stringifySearch: writeAddress,
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultNotFoundComponent: NotFound,

@@ -1,20 +1,28 @@
-// The session: the key that was pasted, kept for this tab until sign-out. Sign-in by people comes in a later issue.
+// Who is signed in. The session is a cookie that no script can read: this page knows only what the server says of it.
 
 import { useSyncExternalStore } from 'react';
+import type { OperationName } from '../../sdk/src/index.ts';
+import type { Session as SessionAnswer } from '../../sdk/src/openapi.ts';
 
-const STORAGE_NAME = 'bursar-key';
+export type Session = Omit<SessionAnswer, 'operations'> & { operations: ReadonlySet<OperationName> };
+export type Role = SessionAnswer['role'];
 
-export interface Session {
-  key: string | null;
-  /** Whether the server refused a key that had been accepted: it was deleted, or the data was. */
-  ended: boolean;
-}
+export type SessionState =
+  /** Not asked yet. */
+  | { is: 'unknown' }
+  /** `ended`: it was over without a sign-out. */
+  | { is: 'signed-out'; ended: boolean }
+  | { is: 'signed-in'; session: Session };
 
-let session: Session = { key: sessionStorage.getItem(STORAGE_NAME), ended: false };
+let state: SessionState = { is: 'unknown' };
+let lastSession: Session | null = null;
 const listeners = new Set<() => void>();
+/** The other tabs of this browser have the same cookie. */
+const otherTabs = new BroadcastChannel('bursar-session');
 
-function change(next: Session): void {
-  session = next;
+function change(next: SessionState): void {
+  state = next;
+  if (next.is === 'signed-in') lastSession = next.session;
   for (const listener of listeners) listener();
 }
 
@@ -23,26 +31,38 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export function currentKey(): string | null {
-  return session.key;
+/** What the server said: who it is, or nobody. */
+export function setSession(answer: SessionAnswer | undefined): void {
+  if (answer === undefined) change({ is: 'signed-out', ended: state.is === 'signed-in' });
+  else change({ is: 'signed-in', session: { ...answer, operations: new Set(answer.operations as OperationName[]) } });
 }
 
-export function signIn(key: string): void {
-  sessionStorage.setItem(STORAGE_NAME, key);
-  change({ key, ended: false });
+/** Where the server no longer takes the session, or somebody signed out. */
+export function endSession(ended: boolean): void {
+  if (state.is !== 'signed-out') change({ is: 'signed-out', ended });
 }
 
-export function signOut(): void {
-  sessionStorage.removeItem(STORAGE_NAME);
-  change({ key: null, ended: false });
+export function isSignedIn(): boolean {
+  return state.is === 'signed-in';
 }
 
-/** The server no longer takes the key. */
-export function endSession(): void {
-  sessionStorage.removeItem(STORAGE_NAME);
-  change({ key: null, ended: true });
+/** Tells the other tabs that the cookie is another. */
+export function tellOtherTabs(): void {
+  otherTabs.postMessage('changed');
 }
 
-export function useSession(): Session {
-  return useSyncExternalStore(subscribe, () => session);
+export function onChangeInAnotherTab(listener: () => void): () => void {
+  otherTabs.addEventListener('message', listener);
+  return () => otherTabs.removeEventListener('message', listener);
+}
+
+export function useSession(): SessionState {
+  return useSyncExternalStore(subscribe, () => state);
+}
+
+/** On pages, which only those see who are signed in; one that goes away may ask once more. */
+export function useSignedIn(): Session {
+  useSession();
+  if (!lastSession) throw new Error('nobody is signed in, yet a page is shown');
+  return lastSession;
 }

@@ -3,7 +3,7 @@
 import { Badge, type BadgeProps } from '@fluentui/react-components';
 import type { RecordStatus } from '../core/activity.ts';
 import type { Status } from '../core/status.ts';
-import { strings } from './strings.ts';
+import { words } from './strings/words.ts';
 
 type Color = NonNullable<BadgeProps['color']>;
 
@@ -26,7 +26,7 @@ const RECORD_STATUS_COLORS: Record<RecordStatus, Color> = {
 export function StatusBadge({ status }: { status: Status }) {
   return (
     <Badge appearance="tint" color={STATUS_COLORS[status]}>
-      {strings.statuses[status]}
+      {words.statuses[status]}
     </Badge>
   );
 }
@@ -34,7 +34,7 @@ export function StatusBadge({ status }: { status: Status }) {
 export function RecordStatusBadge({ status }: { status: RecordStatus }) {
   return (
     <Badge appearance="tint" color={RECORD_STATUS_COLORS[status]}>
-      {strings.recordStatuses[status]}
+      {words.recordStatuses[status]}
     </Badge>
   );
 }

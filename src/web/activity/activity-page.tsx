@@ -1,85 +1,132 @@
 // The activity: every action as it happens, newest first, filtered by the state in the address.
 
-import { Button, Select, Text } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
+import { Button, makeStyles, Select, Text, tokens } from '@fluentui/react-components';
+import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
+import { FilterRegular } from '@fluentui/react-icons/svg/filter';
 import { useState } from 'react';
+import { CALLERS } from '../../core/action.ts';
 import { RECORD_STATUSES } from '../../core/activity.ts';
-import { activityQuery, environmentCapacitiesQuery } from '../data.ts';
-import { Loading, PageFailed } from '../frame/page-notice.tsx';
-import { PageHeading, Section } from '../frame/section.tsx';
+import { EnvironmentChoice } from '../environment/environment-choice.tsx';
+import { formatCount } from '../figures.ts';
+import { PageHeading } from '../frame/section.tsx';
 import { useChangePageState, usePageState } from '../page-state.ts';
-import { strings } from '../strings.ts';
-import { ActivityTable } from './activity-table.tsx';
-import { LiveSwitch } from './live-switch.tsx';
+import { useSignedIn } from '../session.ts';
+import { activityText as t } from '../strings/activity.ts';
+import { words } from '../strings/words.ts';
+import { List } from '../table/list.tsx';
+import { useActivityFeed } from './activity-feed.ts';
+import { filterOf, MAIN_FILTERS, MORE_FILTERS } from './activity-filter.ts';
+import { ACTIVITY_COLUMNS } from './activity-table.tsx';
+import { MoreFilters } from './more-filters.tsx';
 import { NoActivity } from './no-activity.tsx';
 
-const text = strings.activity;
-const FIRST_SHOWN = 50;
-/** Older ones come with paging; what is live stays small enough to be asked for every second. */
-const MOST_SHOWN = 400;
+const useStyles = makeStyles({
+  filters: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, minWidth: 0 },
+  choice: { minWidth: '180px' },
+  newer: {
+    position: 'sticky',
+    top: tokens.spacingVerticalS,
+    zIndex: 2,
+    display: 'flex',
+    justifyContent: 'center',
+    height: 0,
+    marginBottom: `calc(-1 * ${tokens.spacingVerticalL})`,
+  },
+  newerButton: { boxShadow: tokens.shadow8, flexShrink: 0, alignSelf: 'flex-start' },
+});
 
 export function ActivityPage() {
-  const { status, environment } = usePageState();
+  const styles = useStyles();
+  const { role, userId } = useSignedIn();
+  const state = usePageState();
   const change = useChangePageState();
-  const [live, setLive] = useState(true);
-  const [limit, setLimit] = useState(FIRST_SHOWN);
-  const { data, error, refetch } = useQuery(activityQuery({ status, environmentId: environment, limit }, live));
-  const { data: environments = [] } = useQuery(environmentCapacitiesQuery);
-  const isFiltered = status !== undefined || environment !== undefined;
-
-  function list() {
-    if (!data) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
-    if (data.value.length === 0) return isFiltered ? <Text>{text.noneMatch}</Text> : <NoActivity />;
-    return (
-      <>
-        <ActivityTable key={`${status} ${environment}`} items={data.value} />
-        {data.nextCursor !== undefined && limit < MOST_SHOWN && (
-          <Button appearance="subtle" onClick={() => setLimit(limit * 2)}>
-            {text.more}
-          </Button>
-        )}
-      </>
-    );
-  }
-
+  const feed = useActivityFeed(filterOf(state));
+  // Those that come after the page was opened are shown to be new.
+  const [firstShown, setFirstShown] = useState<number | null>(null);
+  if (feed.rows && firstShown === null) setFirstShown(feed.rows[0]?.sequence ?? 0);
+  const setMore = MORE_FILTERS.filter((name) => state[name] !== undefined);
+  const isFiltered = setMore.length > 0 || MAIN_FILTERS.some((name) => state[name] !== undefined);
+  const isOpen = state.filters === 'more';
   return (
     <>
-      <PageHeading title={text.title} lead={text.lead} />
-      <Section
-        title={text.latest}
-        holds="table"
-        actions={
-          <>
-            <LiveSwitch live={live} onChange={setLive} />
-            <Select
-              aria-label={text.status}
-              value={status ?? ''}
-              onChange={(_, { value }) => change({ status: RECORD_STATUSES.find((each) => each === value) })}
-            >
-              <option value="">{text.anyStatus}</option>
+      <PageHeading title={t.title} lead={role === 'maker' && userId ? t.leadMaker(userId) : t.lead} />
+      {isOpen && (
+        <MoreFilters
+          clear={
+            isFiltered
+              ? () => change(Object.fromEntries([...MAIN_FILTERS, ...MORE_FILTERS].map((name) => [name, undefined])))
+              : undefined
+          }
+        />
+      )}
+      <div className={styles.newer} aria-live="polite">
+        {feed.waiting && (
+          <Button
+            className={styles.newerButton}
+            appearance="primary"
+            shape="circular"
+            icon={<ArrowUpRegular />}
+            title={t.newerTitle}
+            onClick={() => {
+              feed.showNewest();
+              window.scrollTo({ top: 0 });
+              // Once more when the rows at the top have been measured, which moves what is below them.
+              requestAnimationFrame(() => requestAnimationFrame(() => window.scrollTo({ top: 0 })));
+            }}
+          >
+            {t.newer(`${formatCount(feed.waiting.count)}${feed.waiting.atLeast ? '+' : ''}`)}
+          </Button>
+        )}
+      </div>
+      <List
+        title={t.latest}
+        columns={ACTIVITY_COLUMNS}
+        rows={feed.rows}
+        rowId={({ id }) => id}
+        error={feed.error}
+        retry={feed.retry}
+        empty={<NoActivity />}
+        isFiltered={isFiltered}
+        csvName="activity"
+        onOpen={({ id }) => change({ record: id })}
+        isFresh={({ sequence }) => firstShown !== null && sequence > firstShown}
+        more={feed.more}
+        filters={
+          <div className={styles.filters}>
+            <Select aria-label={t.status} value={state.status ?? ''} onChange={(_, { value }) => change({ status: value })}>
+              <option value="">{t.anyStatus}</option>
               {RECORD_STATUSES.map((each) => (
                 <option key={each} value={each}>
-                  {strings.recordStatuses[each]}
+                  {words.recordStatuses[each]}
                 </option>
               ))}
             </Select>
-            <Select
-              aria-label={text.environment}
-              value={environment ?? ''}
-              onChange={(_, { value }) => change({ environment: value === '' ? undefined : value })}
+            <Select aria-label={t.caller} value={state.caller ?? ''} onChange={(_, { value }) => change({ caller: value })}>
+              <option value="">{t.anyCaller}</option>
+              {CALLERS.map((each) => (
+                <option key={each} value={each}>
+                  {words.callers[each]}
+                </option>
+              ))}
+            </Select>
+            <EnvironmentChoice
+              label={t.environment}
+              className={styles.choice}
+              placeholder={t.anyEnvironment}
+              clearable
+              chosen={state.environment}
+              choose={(environment) => change({ environment })}
+            />
+            <Button
+              icon={<FilterRegular />}
+              aria-expanded={isOpen}
+              onClick={() => change({ filters: isOpen ? undefined : 'more' }, { replace: true })}
             >
-              <option value="">{text.anyEnvironment}</option>
-              {environments.map(({ environmentId, name }) => (
-                <option key={environmentId} value={environmentId}>
-                  {name}
-                </option>
-              ))}
-            </Select>
-          </>
+              <Text wrap={false}>{setMore.length > 0 ? t.moreFiltersSet(formatCount(setMore.length)) : t.moreFilters}</Text>
+            </Button>
+          </div>
         }
-      >
-        {list()}
-      </Section>
+      />
     </>
   );
 }

@@ -3,16 +3,18 @@
 import { Link, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { ActivityItem } from '../data.ts';
-import { formatAmount, formatDay, formatTime } from '../figures.ts';
+import { formatAmount, formatDay, formatMoment, formatTime } from '../figures.ts';
 import { useChangePageState } from '../page-state.ts';
 import { RecordStatusBadge } from '../status-badge.tsx';
-import { strings } from '../strings.ts';
-import { type Column, DataTable } from '../table.tsx';
-
-const text = strings.activity;
+import { activityText } from '../strings/activity.ts';
+import { explanationText } from '../strings/explanation.ts';
+import { words } from '../strings/words.ts';
+import type { Column } from '../table/column.ts';
+import { DataTable } from '../table/data-table.tsx';
 
 const useStyles = makeStyles({
-  time: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
+  // Readable on a row that is pointed at as well.
+  time: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap', color: tokens.colorBrandForeground2 },
   day: { color: tokens.colorNeutralForeground3, whiteSpace: 'nowrap' },
 });
 
@@ -26,7 +28,7 @@ function Time({ item }: { item: ActivityItem }) {
       <Link
         as="button"
         className={styles.time}
-        aria-label={text.open(time)}
+        aria-label={activityText.open(time)}
         onClick={(event) => {
           event.stopPropagation();
           change({ record: item.id });
@@ -42,29 +44,72 @@ function Time({ item }: { item: ActivityItem }) {
   );
 }
 
-const COLUMNS: readonly Column<ActivityItem>[] = [
-  { id: 'time', title: text.time, cell: (item) => <Time item={item} />, nowrap: true },
-  { id: 'user', title: text.user, cell: ({ userId }) => userId },
-  { id: 'caller', title: text.caller, cell: ({ caller }) => strings.callers[caller], minor: true },
-  { id: 'capability', title: text.capability, cell: ({ capability }) => capability },
-  { id: 'model', title: text.model, cell: ({ model }) => model ?? strings.none, minor: true },
-  { id: 'environment', title: text.environment, cell: ({ environmentId }) => environmentId },
+export const ACTIVITY_COLUMNS: readonly Column<ActivityItem>[] = [
+  {
+    id: 'time',
+    width: '150px',
+    title: activityText.time,
+    value: ({ occurredAt }) => occurredAt,
+    cell: (item) => <Time item={item} />,
+    nowrap: true,
+  },
+  { id: 'user', title: activityText.user, value: ({ userId }) => userId },
+  { id: 'caller', width: '130px', title: activityText.caller, value: ({ caller }) => words.callers[caller], minor: true },
+  { id: 'capability', width: '22%', title: activityText.capability, value: ({ capability }) => capability },
+  { id: 'model', title: activityText.model, value: ({ model }) => model ?? words.none, minor: true },
+  { id: 'environment', title: activityText.environment, value: ({ environmentId }) => environmentId },
   {
     id: 'currency',
-    title: text.currency,
-    cell: ({ currency }) => (currency ? strings.currencies[currency] : strings.none),
+    width: '150px',
+    title: activityText.currency,
+    value: ({ currency }) => (currency ? words.currencies[currency] : words.none),
     minor: true,
   },
-  { id: 'credits', title: text.credits, cell: ({ credits }) => formatAmount(credits), align: 'end', nowrap: true },
+  {
+    id: 'credits',
+    width: '90px',
+    title: activityText.credits,
+    value: ({ credits }) => credits,
+    cell: ({ credits }) => formatAmount(credits),
+    align: 'end',
+    nowrap: true,
+  },
   {
     id: 'source',
-    title: text.source,
-    cell: ({ source }) => (source ? strings.sources[source] : strings.none),
+    width: '120px',
+    title: activityText.source,
+    value: ({ source }) => (source ? words.sources[source] : words.none),
     nowrap: true,
     minor: true,
   },
-  { id: 'status', title: text.status, cell: ({ status }) => <RecordStatusBadge status={status} />, nowrap: true },
+  {
+    id: 'status',
+    width: '110px',
+    title: activityText.status,
+    value: ({ status }) => words.recordStatuses[status],
+    cell: ({ status }) => <RecordStatusBadge status={status} />,
+    nowrap: true,
+  },
+  {
+    id: 'resource',
+    title: activityText.resource,
+    value: ({ resource }) => resource && (resource.name ?? resource.id),
+    extra: true,
+  },
+  { id: 'mode', title: activityText.mode, value: ({ mode }) => explanationText.modes[mode], extra: true },
+  { id: 'code', title: activityText.code, value: ({ code }) => code, extra: true },
+  {
+    id: 'recorded',
+    title: activityText.recorded,
+    value: ({ recordedAt }) => recordedAt,
+    cell: ({ recordedAt }) => formatMoment(recordedAt),
+    nowrap: true,
+    extra: true,
+  },
+  { id: 'id', title: activityText.id, value: ({ id }) => id, extra: true },
 ];
+
+const USUAL_COLUMNS = ACTIVITY_COLUMNS.filter(({ extra }) => extra !== true);
 
 export function ActivityTable({ items }: { items: readonly ActivityItem[] }) {
   const change = useChangePageState();
@@ -72,8 +117,8 @@ export function ActivityTable({ items }: { items: readonly ActivityItem[] }) {
   const [firstShown] = useState(() => items[0]?.sequence ?? 0);
   return (
     <DataTable
-      label={text.title}
-      columns={COLUMNS}
+      label={activityText.title}
+      columns={USUAL_COLUMNS}
       rows={items}
       rowId={({ id }) => id}
       onOpen={({ id }) => change({ record: id })}

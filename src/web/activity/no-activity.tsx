@@ -4,9 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { environmentCapacitiesQuery } from '../data.ts';
 import { Section } from '../frame/section.tsx';
 import { NextStep } from '../next-step.tsx';
-import { strings } from '../strings.ts';
-
-const text = strings.activity;
+import { activityText } from '../strings/activity.ts';
 
 export function NoActivity() {
   const { data: environments } = useQuery(environmentCapacitiesQuery);
@@ -18,8 +16,8 @@ export function NoActivity() {
     usage: { pages: 2 },
   };
   return (
-    <Section title={text.emptyTitle}>
-      <NextStep text={text.emptyText} post={{ path: 'v1/consumptions', body: action }} />
+    <Section title={activityText.emptyTitle}>
+      <NextStep text={activityText.emptyText} post={{ path: 'v1/consumptions', body: action }} />
     </Section>
   );
 }

@@ -7,11 +7,12 @@ import { CapacityBar } from '../capacity/capacity-bar.tsx';
 import { levelOf, type Thresholds } from '../capacity/consumption-level.ts';
 import type { EnvironmentCapacityOfCurrency, EnvironmentCapacityRow } from '../data.ts';
 import { approximate, formatAmount, formatPercent } from '../figures.ts';
+import { PageLink } from '../page-link.tsx';
 import { StatusBadge } from '../status-badge.tsx';
-import { strings } from '../strings.ts';
-import { CARDS_OF_LIST, type Column } from '../table.tsx';
-
-const text = strings.environments;
+import { environmentText } from '../strings/environment.ts';
+import { words } from '../strings/words.ts';
+import type { Column } from '../table/column.ts';
+import { CARDS_OF_LIST } from '../table/data-table.tsx';
 
 const useStyles = makeStyles({
   stack: {
@@ -25,13 +26,17 @@ const useStyles = makeStyles({
   line: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, width: '100%' },
   percent: { whiteSpace: 'nowrap' },
   muted: { color: tokens.colorNeutralForeground3 },
+  // Readable on a row that is pointed at as well.
+  name: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorBrandForeground2 },
 });
 
 function Name({ environment: { name, environmentId } }: { environment: EnvironmentCapacityRow }) {
   const styles = useStyles();
   return (
     <div className={styles.stack}>
-      <Text weight="semibold">{name}</Text>
+      <PageLink to="/environments/$environmentId" params={{ environmentId }} className={styles.name}>
+        {name}
+      </PageLink>
       {name !== environmentId && (
         <Text size={200} className={styles.muted}>
           {environmentId}
@@ -49,7 +54,7 @@ function Standing({ of }: { of: EnvironmentCapacityOfCurrency }) {
         <StatusBadge status={of.status} />
       </span>
       <Text size={200} className={styles.muted}>
-        {text.source(strings.sources[of.source])}
+        {environmentText.source(words.sources[of.source])}
       </Text>
     </div>
   );
@@ -57,19 +62,19 @@ function Standing({ of }: { of: EnvironmentCapacityOfCurrency }) {
 
 function Used({ of, thresholds }: { of: EnvironmentCapacityOfCurrency; thresholds: Thresholds }) {
   const styles = useStyles();
-  const words = text.consumedOf(formatAmount(of.consumed), formatAmount(of.available));
+  const used = environmentText.consumedOf(formatAmount(of.consumed), formatAmount(of.available));
   const percent = Number(of.percent ?? '0');
   return (
     <div className={mergeClasses(styles.stack, styles.used)}>
       <div className={styles.line}>
-        <Text size={200}>{words}</Text>
+        <Text size={200}>{used}</Text>
         <Text size={200} weight="semibold" className={styles.percent}>
-          {of.percent === null ? strings.none : formatPercent(of.percent)}
+          {of.percent === null ? words.none : formatPercent(of.percent)}
         </Text>
       </div>
       <CapacityBar
         small
-        label={words}
+        label={used}
         full={100}
         parts={[{ size: Math.min(percent, 100), level: levelOf(percent, thresholds) }]}
       />
@@ -94,13 +99,39 @@ function byName(a: EnvironmentCapacityRow, b: EnvironmentCapacityRow): number {
   return a.name.localeCompare(b.name) || a.environmentId.localeCompare(b.environmentId);
 }
 
+/** The figures by themselves, for those who choose them, and for CSV. */
+function amountColumns(currency: Currency): Column<EnvironmentCapacityRow>[] {
+  const name = words.currencies[currency];
+  const column = (figure: 'available' | 'consumed' | 'held' | 'payAsYouGo', title: string): Column<EnvironmentCapacityRow> => ({
+    id: `${currency}-${figure}`,
+    title,
+    value: (environment) => of(environment, currency)[figure],
+    cell: (environment) => formatAmount(of(environment, currency)[figure]),
+    align: 'end',
+    extra: true,
+  });
+  return [
+    column('available', environmentText.available(name)),
+    column('consumed', environmentText.consumed(name)),
+    column('held', environmentText.held(name)),
+    column('payAsYouGo', environmentText.payAsYouGo(name)),
+  ];
+}
+
 export function environmentColumns(currencies: readonly Currency[], thresholds: Thresholds): Column<EnvironmentCapacityRow>[] {
   return [
-    { id: 'name', title: text.name, cell: (environment) => <Name environment={environment} />, compare: byName },
+    {
+      id: 'name',
+      title: environmentText.name,
+      value: ({ name }) => name,
+      cell: (environment) => <Name environment={environment} />,
+      compare: byName,
+    },
+    { id: 'id', title: environmentText.id, value: ({ environmentId }) => environmentId, extra: true },
     {
       id: 'type',
-      title: text.type,
-      cell: ({ type }) => strings.environmentTypes[type],
+      title: environmentText.type,
+      value: ({ type }) => words.environmentTypes[type],
       compare: (a, b) => a.type.localeCompare(b.type) || byName(a, b),
       nowrap: true,
       minor: true,
@@ -108,16 +139,19 @@ export function environmentColumns(currencies: readonly Currency[], thresholds: 
     ...currencies.flatMap((currency): Column<EnvironmentCapacityRow>[] => [
       {
         id: `${currency}-status`,
-        title: text.status(strings.currencies[currency]),
+        title: environmentText.status(words.currencies[currency]),
+        value: (environment) => words.statuses[of(environment, currency).status],
         cell: (environment) => <Standing of={of(environment, currency)} />,
         compare: (a, b) => STATUSES.indexOf(of(a, currency).status) - STATUSES.indexOf(of(b, currency).status) || byName(a, b),
       },
       {
         id: `${currency}-used`,
-        title: text.used(strings.currencies[currency]),
+        title: environmentText.used(words.currencies[currency]),
+        value: (environment) => of(environment, currency).percent,
         cell: (environment) => <Used of={of(environment, currency)} thresholds={thresholds} />,
         compare: byUse(currency),
       },
+      ...amountColumns(currency),
     ]),
   ];
 }

@@ -1,16 +1,20 @@
 // What stands in the place of a page: while it loads, where there is none, and where it failed.
 
 import { Button, MessageBar, MessageBarActions, MessageBarBody, Spinner } from '@fluentui/react-components';
-import { strings } from '../strings.ts';
+import { PageLink } from '../page-link.tsx';
+import { problemSentence } from '../problem/problem-sentence.ts';
+import { frameText } from '../strings/frame.ts';
 
 export function Loading() {
-  return <Spinner label={strings.frame.loading} delay={300} />;
+  return <Spinner label={frameText.loading} delay={300} />;
 }
 
 export function NotFound() {
   return (
     <MessageBar>
-      <MessageBarBody>{strings.frame.notFound}</MessageBarBody>
+      <MessageBarBody>
+        {frameText.notFound} <PageLink to="/">{frameText.toHome}</PageLink>
+      </MessageBarBody>
     </MessageBar>
   );
 }
@@ -19,10 +23,10 @@ export function PageFailed({ error, retry }: { error: Error; retry: () => void }
   return (
     <MessageBar intent="error" layout="multiline">
       <MessageBarBody>
-        {strings.frame.failed} {error.message}
+        {frameText.failed} {problemSentence(error)}
       </MessageBarBody>
       <MessageBarActions>
-        <Button onClick={retry}>{strings.frame.tryAgain}</Button>
+        <Button onClick={retry}>{frameText.tryAgain}</Button>
       </MessageBarActions>
     </MessageBar>
   );

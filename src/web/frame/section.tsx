@@ -2,12 +2,16 @@
 
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { type ReactNode, useEffect, useId } from 'react';
-import { strings } from '../strings.ts';
+import { words } from '../strings/words.ts';
+import { Breadcrumbs } from './breadcrumbs.tsx';
 
 const useStyles = makeStyles({
   heading: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
+  titleBar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   title: {
     margin: 0,
+    marginRight: 'auto',
+    overflowWrap: 'anywhere',
     fontSize: tokens.fontSizeHero700,
     lineHeight: tokens.lineHeightHero700,
     fontWeight: tokens.fontWeightSemibold,
@@ -41,15 +45,27 @@ const useStyles = makeStyles({
   table: { padding: `0 ${tokens.spacingHorizontalS} ${tokens.spacingVerticalS}` },
 });
 
-export function PageHeading({ title, lead }: { title: string; lead: string }) {
+export interface PageHeadingProps {
+  title: string;
+  /** One sentence: what the page is for. */
+  lead?: string;
+  /** What can be done on the page as a whole. */
+  actions?: ReactNode;
+}
+
+export function PageHeading({ title, lead, actions }: PageHeadingProps) {
   const styles = useStyles();
   useEffect(() => {
-    document.title = strings.pageTitle(title);
+    document.title = words.pageTitle(title);
   }, [title]);
   return (
     <header className={styles.heading}>
-      <h1 className={styles.title}>{title}</h1>
-      <Text className={styles.lead}>{lead}</Text>
+      <Breadcrumbs here={title} />
+      <div className={styles.titleBar}>
+        <h1 className={styles.title}>{title}</h1>
+        {actions}
+      </div>
+      {lead !== undefined && <Text className={styles.lead}>{lead}</Text>}
     </header>
   );
 }

@@ -3,9 +3,9 @@
 import { Button, Field, Input, Link, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { type FormEvent, useEffect, useState } from 'react';
 import { BursarError } from '../../../sdk/src/index.ts';
-import { tryKey } from '../client.ts';
-import { signIn, useSession } from '../session.ts';
-import { strings } from '../strings.ts';
+import { signIn } from '../client.ts';
+import { useSession } from '../session.ts';
+import { signInText } from '../strings/sign-in.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -42,44 +42,37 @@ const useStyles = makeStyles({
   command: { fontFamily: tokens.fontFamilyMonospace },
 });
 
-/** What a header can carry; every key is of it. */
-const PRINTABLE = /^[\x21-\x7e]+$/;
-
 /** What to say of a key that did not open a tenant. */
 function explain(error: unknown): string {
-  if (!(error instanceof BursarError) || error.status === 0) return strings.signIn.unreachable;
-  if (error.status === 401) return strings.signIn.wrong;
-  if (error.status === 403) return strings.signIn.forbidden;
+  if (!(error instanceof BursarError) || error.status === 0) return signInText.unreachable;
+  if (error.status === 401) return signInText.wrong;
+  if (error.status === 403) return signInText.forbidden;
   return error.message;
 }
 
 export function SignInPage() {
   const styles = useStyles();
-  const { ended } = useSession();
+  const state = useSession();
+  const ended = state.is === 'signed-out' && state.ended;
   const [key, setKey] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const [checking, setChecking] = useState(false);
 
   useEffect(() => {
-    document.title = strings.signIn.title;
+    document.title = signInText.title;
   }, []);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     const pasted = key.trim();
     if (pasted === '') {
-      setWrong(strings.signIn.missing);
-      return;
-    }
-    if (!PRINTABLE.test(pasted)) {
-      setWrong(strings.signIn.wrong);
+      setWrong(signInText.missing);
       return;
     }
     setChecking(true);
     setWrong(null);
     try {
-      await tryKey(pasted);
-      signIn(pasted);
+      await signIn(pasted);
     } catch (error) {
       setWrong(explain(error));
       setChecking(false);
@@ -91,18 +84,18 @@ export function SignInPage() {
       <div className={styles.card}>
         <header className={styles.heading}>
           <img src="./bursar.svg" alt="" className={styles.mark} />
-          <h1 className={styles.title}>{strings.signIn.title}</h1>
-          <Text>{strings.signIn.lead}</Text>
+          <h1 className={styles.title}>{signInText.title}</h1>
+          <Text>{signInText.lead}</Text>
         </header>
         {ended && (
           <MessageBar intent="warning" layout="multiline">
-            <MessageBarBody>{strings.signIn.ended}</MessageBarBody>
+            <MessageBarBody>{signInText.ended}</MessageBarBody>
           </MessageBar>
         )}
         <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
           <Field
-            label={strings.signIn.key}
-            hint={strings.signIn.kept}
+            label={signInText.key}
+            hint={signInText.kept}
             {...(wrong !== null && { validationMessage: wrong, validationState: 'error' as const })}
           >
             <Input
@@ -116,15 +109,15 @@ export function SignInPage() {
             />
           </Field>
           <Button appearance="primary" type="submit" disabledFocusable={checking}>
-            {checking ? strings.signIn.checking : strings.signIn.submit}
+            {checking ? signInText.checking : signInText.submit}
           </Button>
         </form>
         <div className={styles.help}>
-          <Text weight="semibold">{strings.signIn.whereTitle}</Text>
+          <Text weight="semibold">{signInText.whereTitle}</Text>
           <Text size={200}>
-            {strings.signIn.where}{' '}
+            {signInText.where}{' '}
             <Link href="./docs" inline className={styles.command}>
-              {strings.signIn.whereCommand}
+              {signInText.whereCommand}
             </Link>
             .
           </Text>

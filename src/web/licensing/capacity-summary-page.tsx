@@ -1,21 +1,27 @@
-// The first page: the tenant's capacity a currency, its environments, and the latest activity, all of it live.
+// Licensing › Capacity › Summary: the tenant's capacity a currency (M2), what it bought, its environments, and
+// the latest activity, all of it live.
 
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQuery } from '@tanstack/react-query';
 import { CURRENCIES } from '../../core/credits.ts';
+import { ActionButton } from '../action-button.tsx';
 import { LatestActivity } from '../activity/latest-activity.tsx';
+import { CapacityCard } from '../capacity/capacity-card.tsx';
+import { thresholdsOf } from '../capacity/consumption-level.ts';
+import { shownCurrencies } from '../capacity/shown-currencies.ts';
 import { capacityQuery, settingsQuery, type TenantCapacity } from '../data.ts';
 import { EnvironmentSection } from '../environment/environment-section.tsx';
 import { formatCount, formatMonth } from '../figures.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { PageHeading, Section } from '../frame/section.tsx';
 import { NextStep } from '../next-step.tsx';
-import { strings } from '../strings.ts';
-import { CapacityCard } from './capacity-card.tsx';
-import { thresholdsOf } from './consumption-level.ts';
-import { shownCurrencies } from './shown-currencies.ts';
-
-const text = strings.capacity;
+import { useOpenPage } from '../page-link.tsx';
+import { capacityText } from '../strings/capacity.ts';
+import { licensingText } from '../strings/licensing.ts';
+import { words } from '../strings/words.ts';
+import { EntitlementList } from './entitlement-list.tsx';
+import { PurchasePanel, usePurchasePanel } from './purchase-panel.tsx';
 
 const useStyles = makeStyles({
   facts: { display: 'flex', flexWrap: 'wrap', gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXXL}`, margin: 0 },
@@ -38,19 +44,44 @@ const useStyles = makeStyles({
   unused: { color: tokens.colorNeutralForeground3 },
 });
 
-export function CapacityPage() {
+export function CapacitySummaryPage() {
   const styles = useStyles();
+  const openPage = useOpenPage();
+  const purchase = usePurchasePanel();
   const { data: capacity, error, refetch } = useQuery(capacityQuery);
   if (!capacity) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
   return (
     <>
-      <PageHeading title={text.title} lead={text.lead(formatMonth(capacity.month))} />
+      <PageHeading
+        title={capacityText.title}
+        lead={capacityText.lead(formatMonth(capacity.month))}
+        actions={
+          <>
+            <ActionButton
+              operation="changeAllocations"
+              onClick={() => openPage('/licensing/add-ons', { state: { panel: 'assign' } })}
+            >
+              {licensingText.addOns.assign}
+            </ActionButton>
+            <ActionButton
+              operation="createEntitlement"
+              appearance="primary"
+              icon={<AddRegular />}
+              onClick={() => purchase.open()}
+            >
+              {licensingText.entitlements.enter}
+            </ActionButton>
+          </>
+        }
+      />
       <Facts capacity={capacity} />
       <Cards capacity={capacity} />
+      <EntitlementList />
       <div className={styles.lists}>
         <EnvironmentSection currencies={shownCurrencies(capacity)} />
         <LatestActivity />
       </div>
+      <PurchasePanel panel={purchase} />
     </>
   );
 }
@@ -58,9 +89,9 @@ export function CapacityPage() {
 function Facts({ capacity: { month, era, activeBillingPlans } }: { capacity: TenantCapacity }) {
   const styles = useStyles();
   const facts = [
-    [text.month, formatMonth(month)],
-    [text.era, strings.eras[era]],
-    [text.billingPlans, formatCount(activeBillingPlans)],
+    [capacityText.month, formatMonth(month)],
+    [capacityText.era, words.eras[era]],
+    [capacityText.billingPlans, formatCount(activeBillingPlans)],
   ];
   return (
     <dl className={styles.facts}>
@@ -78,12 +109,12 @@ function Cards({ capacity }: { capacity: TenantCapacity }) {
   const styles = useStyles();
   const { data: settings } = useQuery(settingsQuery);
   const shown = shownCurrencies(capacity);
-  const unused = CURRENCIES.filter((currency) => !shown.includes(currency)).map((currency) => strings.currencies[currency]);
+  const unused = CURRENCIES.filter((currency) => !shown.includes(currency)).map((currency) => words.currencies[currency]);
   if (shown.length === 0) {
     return (
-      <Section title={text.emptyTitle}>
+      <Section title={capacityText.emptyTitle}>
         <NextStep
-          text={text.emptyText}
+          text={capacityText.emptyText}
           post={{ path: 'v1/entitlements', body: { product: 'copilot-credit-pack', quantity: 1 } }}
         />
       </Section>
@@ -100,7 +131,7 @@ function Cards({ capacity }: { capacity: TenantCapacity }) {
       </div>
       {unused.length > 0 && (
         <Text size={200} className={styles.unused}>
-          {text.unused(unused.join(', '))}
+          {capacityText.unused(unused.join(', '))}
         </Text>
       )}
     </>

@@ -1,0 +1,11 @@
+// What a failure means to whoever looks: the server's own words, which say what to do; ours only where nothing answered.
+
+import { BursarError } from '../../../sdk/src/index.ts';
+import { problemText } from '../strings/problem.ts';
+
+export function problemSentence(error: unknown): string {
+  if (!(error instanceof BursarError)) return error instanceof Error ? error.message : String(error);
+  if (error.status === 0) return error.outcomeUnknown ? problemText.outcomeUnknown : problemText.unreachable;
+  const { message: detail } = error;
+  return detail.charAt(0).toLocaleUpperCase() + detail.slice(1) + (/[.!?…]$/.test(detail) ? '' : '.');
+}

@@ -1,0 +1,50 @@
+// Chooses environments by their names, of which there may be thousands: those that are chosen, and the first ones that match what is
+// typed.
+
+import { Checkbox, makeStyles, SearchBox, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { environmentCapacitiesQuery } from '../data.ts';
+
+const MOST_OFFERED = 8;
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, minWidth: 0 },
+  search: { maxWidth: '100%' },
+});
+
+export interface EnvironmentPickerProps {
+  chosen: readonly string[];
+  choose: (environmentIds: readonly string[]) => void;
+}
+
+/** In a `Field`, which gives it its name. */
+export function EnvironmentPicker({ chosen, choose, ...ofField }: EnvironmentPickerProps) {
+  const styles = useStyles();
+  const [typed, setTyped] = useState('');
+  const { data: environments = [] } = useQuery(environmentCapacitiesQuery);
+  const wanted = typed.trim().toLocaleLowerCase();
+  const offered = environments.filter(
+    ({ environmentId, name }) =>
+      !chosen.includes(environmentId) && `${name} ${environmentId}`.toLocaleLowerCase().includes(wanted),
+  );
+  const shown = [
+    ...environments.filter(({ environmentId }) => chosen.includes(environmentId)),
+    ...offered.slice(0, MOST_OFFERED),
+  ];
+  return (
+    <div className={styles.root}>
+      <SearchBox {...ofField} className={styles.search} value={typed} onChange={(_, { value }) => setTyped(value)} />
+      {shown.map(({ environmentId, name }) => (
+        <Checkbox
+          key={environmentId}
+          label={name}
+          checked={chosen.includes(environmentId)}
+          onChange={(_, { checked }) =>
+            choose(checked === true ? [...chosen, environmentId] : chosen.filter((each) => each !== environmentId))
+          }
+        />
+      ))}
+    </div>
+  );
+}

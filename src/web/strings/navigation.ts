@@ -1,0 +1,23 @@
+// The names of the pages, as the navigation, the breadcrumbs and the headings say them.
+
+export const navigationText = {
+  label: 'Pages',
+  breadcrumbs: 'Where you are',
+  open: 'Show the pages',
+  close: 'Close',
+
+  home: 'Home',
+  licensing: 'Licensing',
+  capacitySummary: 'Capacity summary',
+  capacityAddOns: 'Capacity add-ons',
+  copilotStudio: 'Copilot Studio',
+  environments: 'Environments',
+  environment: 'Environment',
+  reports: 'Reports',
+  imports: 'Imports',
+  activity: 'Activity',
+  playground: 'Playground',
+  calculator: 'Calculator',
+  notices: 'Notices',
+  settings: 'Settings',
+} as const;

@@ -1,0 +1,61 @@
+// The texts of Reports.
+
+import type { ReportStatus, ReportType } from '../../core/report.ts';
+
+export const reportText = {
+  title: 'Reports',
+  lead: 'Files of what was consumed, for spreadsheets. A report is prepared in the background and can be downloaded for 30 days.',
+  list: 'Your reports',
+  new: 'New',
+  newTitle: 'New report',
+  submit: 'Submit',
+  submitted: 'The report is being prepared',
+  choose: 'Choose a report',
+  targetDate: 'Last day (UTC)',
+  targetDateHint: 'Today if left empty. The day is included.',
+  days: 'Days',
+  daysOption: (days: number) => `${days} days`,
+  empty: 'No reports yet',
+  emptyText: 'Choose New, then a report, then Submit. It is ready to download in a moment.',
+
+  types: {
+    'ai-builder-consumption': 'AI Builder consumption',
+    'copilot-credits-environments': 'Copilot Credits by environment',
+    'copilot-credits-agents': 'Copilot Credits by agent',
+    'copilot-credits-users': 'Copilot Credits by user',
+  } satisfies Record<ReportType, string>,
+  typeHints: {
+    'ai-builder-consumption': 'AI Builder credits a day, environment and user, and whether a trial paid.',
+    'copilot-credits-environments': 'Copilot Credits a day and environment: prepaid and pay-as-you-go.',
+    'copilot-credits-agents': 'Billed and non-billed Copilot Credits of each agent, app or flow, by feature and channel.',
+    'copilot-credits-users': 'Billed and non-billed Copilot Credits of each user.',
+  } satisfies Record<ReportType, string>,
+  statuses: {
+    Submitted: 'Submitted',
+    InProgress: 'In progress',
+    Completed: 'Completed',
+    Failed: 'Failed',
+    Expired: 'Expired',
+  } satisfies Record<ReportStatus, string>,
+
+  type: 'Report',
+  from: 'First day',
+  to: 'Last day',
+  status: 'Status',
+  requestedAt: 'Requested (UTC)',
+  completedAt: 'Completed (UTC)',
+  expiresAt: 'Can be downloaded until (UTC)',
+  rows: 'Rows',
+  size: 'Size',
+  id: 'Id',
+  progress: (done: string, days: string) => `${done} of ${days} days`,
+  progressLabel: (report: string) => `Progress of ${report}`,
+  kilobytes: (count: string) => `${count}\u00a0kB`,
+  act: 'Download',
+  download: 'Download',
+  downloadOf: (report: string, days: string) => `Download ${report}, ${days}`,
+  delete: 'Delete',
+  deleteQuestion: (report: string) => `Delete the report ${report}?`,
+  deleteConsequence: 'The file can no longer be downloaded. What was consumed stays; the report can be asked for again.',
+  deleted: 'The report was deleted',
+} as const;
