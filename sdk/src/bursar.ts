@@ -216,6 +216,9 @@ export class Bursar {
     change: async (changes: Allocation[], options?: CallOptions): Promise<Allocation[]> =>
       (await this.request('changeAllocations', { ...options, body: { changes } })).changes,
     list: (): List<Allocation> => this.#list('listAllocations'),
+    /** What a change would do to the pools, to the environments it names, and to the others that share a pool. Records nothing. */
+    preview: (change: Body<'previewAllocations'>): Promise<Answer<'previewAllocations'>> =>
+      this.request('previewAllocations', { body: change }),
   };
 
   readonly billingPlans = {

@@ -40,7 +40,7 @@ export class Sessions {
 
   async create({ cell, tenantId, key }: KeyHolder, hash: Buffer): Promise<void> {
     const now = instantText(this.#clock());
-    await this.#database.query(sql`
+    const gone: Row[] = await this.#database.query(sql`
       with given_way as (
         delete from session
         where cell = ${cell} and tenant_id = ${tenantId} and hash in (
@@ -50,9 +50,14 @@ export class Sessions {
           order by used_at desc
           offset ${MOST_OF_A_KEY - 1}
         )
+        returning hash
+      ), made as (
+        insert into session (cell, tenant_id, hash, key_id, created_at, used_at)
+        values (${cell}, ${tenantId}, ${hash}, ${key.id}, ${now}::timestamptz, ${now}::timestamptz)
       )
-      insert into session (cell, tenant_id, hash, key_id, created_at, used_at)
-      values (${cell}, ${tenantId}, ${hash}, ${key.id}, ${now}::timestamptz, ${now}::timestamptz)`);
+      select hash
+      from given_way`);
+    for (const row of gone) this.#remembered.delete(nameOf({ cell, hash: row.hash }));
   }
 
   /** Whom a session stands for; undefined: unknown, over, or of a key that was revoked. Remembered for at most a second. */
