@@ -21,7 +21,7 @@ describeInBrowser('the settings', (web) => {
     await panel.getByText('A whole number from 0 to 31.').waitFor();
     await web.inspect(page, 'settings-credits-panel');
     await page.keyboard.press('Escape');
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Keep editing' }).click();
+    await panel.getByRole('alert').getByRole('button', { name: 'Keep editing' }).click();
     await panel.getByLabel('Late usage').fill('5');
     await panel.getByRole('button', { name: 'Save' }).click();
     await panel.waitFor({ state: 'detached' });
@@ -50,8 +50,9 @@ describeInBrowser('the settings', (web) => {
     await panel.getByRole('radio', { name: /^Environment administrator/ }).check();
     const create = panel.getByRole('button', { name: 'Create' });
     expect(await create.getAttribute('aria-disabled')).toBe('true');
-    await panel.getByRole('searchbox', { name: 'Environments' }).fill('sal');
-    await panel.getByRole('checkbox', { name: 'Sales' }).check();
+    await panel.getByRole('searchbox', { name: 'Search environments' }).fill('sal');
+    await panel.getByRole('group', { name: 'Environments' }).getByRole('checkbox', { name: 'Sales', exact: true }).check();
+    await web.inspect(page, 'settings-key-panel');
     await create.click();
     const dialog = page.getByRole('alertdialog', { name: 'The new key' });
     const secret = await dialog.getByRole('textbox', { name: 'Secret' }).inputValue();
@@ -75,7 +76,7 @@ describeInBrowser('the settings', (web) => {
     await page.getByRole('button', { name: 'New webhook' }).click();
     const panel = page.getByRole('dialog');
     await panel.getByLabel('URL').fill('https://hooks.example/notices');
-    await panel.getByRole('checkbox', { name: 'Blocked' }).check();
+    await panel.getByRole('checkbox', { name: 'Blocked', exact: true }).check();
     await web.inspect(page, 'settings-webhook-panel');
     await panel.getByRole('button', { name: 'Create' }).click();
     await expect.poll(() => page.getByRole('textbox', { name: 'Secret' }).inputValue()).toMatch(/^whsec_/);
@@ -88,7 +89,8 @@ describeInBrowser('the settings', (web) => {
 
   it('mails notices to the addresses that are given, and names the one that is none', async () => {
     web.expectTrouble(/422/);
-    const page = await web.open(key, '/settings?tab=notices&panel=recipients');
+    const page = await web.open(key, '/settings?tab=notices');
+    await page.getByRole('button', { name: 'Change' }).click();
     const panel = page.getByRole('dialog');
     await panel.getByLabel('Notices are mailed to').fill('ada@contoso.com\nnobody');
     await panel.getByRole('button', { name: 'Save' }).click();

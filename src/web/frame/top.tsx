@@ -30,6 +30,8 @@ const useStyles = makeStyles({
   mark: { width: '28px', height: '28px', display: 'block' },
   product: { [TINY]: { display: 'none' } },
   tenant: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere', minWidth: 0 },
+  // Below the menus, not between the tenant and them.
+  clock: { [TINY]: { order: 1 } },
   end: { marginLeft: 'auto', display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
 });
 
@@ -46,7 +48,7 @@ export function Top() {
       </Text>
       <Text className={styles.tenant}>{tenant?.name ?? known.name}</Text>
       {tenant?.sandbox && (
-        <Badge appearance="tint" color="warning" size="large">
+        <Badge appearance="tint" color="warning" size="large" className={styles.clock}>
           {frameText.sandboxClock(`${formatDate(tenant.now)}, ${formatTime(tenant.now)}`)}
         </Badge>
       )}

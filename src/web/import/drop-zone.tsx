@@ -20,7 +20,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorBrandBackground2,
     border: `${tokens.strokeWidthThick} dashed ${tokens.colorBrandStroke1}`,
   },
-  muted: { color: tokens.colorNeutralForeground2 },
+  muted: { color: tokens.colorNeutralForeground2, textWrap: 'balance' },
   input: { display: 'none' },
 });
 
@@ -62,7 +62,7 @@ export function DropZone({ choose }: { choose: (files: readonly File[]) => void 
           event.target.value = '';
         }}
       />
-      <Text size={200} className={styles.muted}>
+      <Text size={200} align="center" className={styles.muted}>
         {t.taken} {t.nothingYet}
       </Text>
     </div>

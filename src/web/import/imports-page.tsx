@@ -125,6 +125,7 @@ function columnsFor(open: (of: Import) => void): readonly Column<Import>[] {
       title: t.createdAt,
       value: ({ createdAt }) => createdAt,
       cell: ({ createdAt }) => formatMoment(createdAt),
+      nowrap: true,
     },
     {
       id: 'status',

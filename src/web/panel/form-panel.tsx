@@ -31,7 +31,7 @@ import { useReturnFocus } from './return-focus.ts';
 const useStyles = makeStyles({
   form: { display: 'contents' },
   body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, paddingBottom: tokens.spacingVerticalL },
-  footer: { flexWrap: 'wrap' },
+  footer: { flexWrap: 'wrap', rowGap: tokens.spacingVerticalM },
   wide: { width: 'min(100vw, 760px)', maxWidth: '100vw' },
   usual: { width: 'min(100vw, 480px)', maxWidth: '100vw' },
   discard: { width: '100%' },

@@ -30,7 +30,7 @@ const STATUS_COLORS: Record<ReportStatus, NonNullable<BadgeProps['color']>> = {
 };
 
 const COLUMNS: readonly Column<Report>[] = [
-  { id: 'type', title: t.type, value: ({ type }) => t.types[type], width: '22%' },
+  { id: 'type', title: t.type, value: ({ type }) => t.types[type] },
   { id: 'from', title: t.from, value: ({ firstDay }) => firstDay, cell: ({ firstDay }) => formatDate(firstDay), nowrap: true },
   {
     id: 'to',
@@ -44,19 +44,21 @@ const COLUMNS: readonly Column<Report>[] = [
     title: t.status,
     value: ({ status }) => t.statuses[status],
     cell: (report) => <ReportStatusCell report={report} />,
-    width: '170px',
+    width: '140px',
   },
   {
     id: 'requestedAt',
     title: t.requestedAt,
     value: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => formatMoment(createdAt),
+    nowrap: true,
   },
   {
     id: 'expiresAt',
     title: t.expiresAt,
     value: ({ expiresAt }) => expiresAt,
-    cell: ({ expiresAt }) => (expiresAt === null ? null : formatMoment(expiresAt)),
+    cell: ({ expiresAt }) => (expiresAt === null ? null : formatDate(expiresAt)),
+    nowrap: true,
     minor: true,
   },
   {
@@ -65,7 +67,6 @@ const COLUMNS: readonly Column<Report>[] = [
     value: ({ progress }) => progress.rows,
     cell: ({ progress }) => formatCount(progress.rows),
     align: 'end',
-    width: '90px',
     minor: true,
   },
   {
@@ -85,7 +86,7 @@ const COLUMNS: readonly Column<Report>[] = [
     extra: true,
   },
   { id: 'id', title: t.id, value: ({ id }) => id, extra: true },
-  { id: 'act', title: t.act, cell: (report) => <ReportButtons report={report} />, width: '190px' },
+  { id: 'act', title: '', cell: (report) => <ReportButtons report={report} />, nowrap: true },
 ];
 
 export function ReportsPage() {
@@ -131,7 +132,7 @@ const useStyles = makeStyles({
   status: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalXS, maxWidth: '100%' },
   bar: { width: '120px' },
   why: { color: tokens.colorNeutralForeground3, overflowWrap: 'anywhere' },
-  buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'start' },
+  buttons: { display: 'flex', gap: tokens.spacingHorizontalXS, justifyContent: 'start' },
 });
 
 function ReportStatusCell({ report }: { report: Report }) {

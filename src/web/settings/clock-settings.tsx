@@ -25,7 +25,12 @@ const HOUR_MS = 3_600_000;
 
 const useStyles = makeStyles({
   clock: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
-  now: { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, fontVariantNumeric: 'tabular-nums' },
+  now: {
+    fontSize: tokens.fontSizeBase500,
+    lineHeight: tokens.lineHeightBase500,
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  },
   steps: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
 

@@ -62,7 +62,7 @@ function columnsFor(ownKeyId: string | null, nameOf: (environmentId: string) => 
     { id: 'id', title: t.id, value: ({ id }) => id, extra: true },
     {
       id: 'act',
-      title: t.act,
+      title: '',
       cell: ({ id, name, revokedAt }) =>
         revokedAt === null && (
           <ConfirmButton

@@ -63,7 +63,7 @@ function trialColumns(now: number): readonly Column<Trial>[] {
     { id: 'extended', title: t.extended, value: ({ extended }) => (extended ? t.yes : t.no) },
     {
       id: 'act',
-      title: t.act,
+      title: '',
       cell: (trial) => (
         <ConfirmButton
           operation="extendTrial"

@@ -1,10 +1,11 @@
 // Makes a webhook, or changes one: where notices are posted to, and which.
 
-import { Checkbox, Input, makeStyles, Switch } from '@fluentui/react-components';
+import { Checkbox, Input, Switch } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Webhook } from '../../../sdk/src/index.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../core/notice.ts';
 import { ask } from '../client.ts';
+import { FieldGroup } from '../panel/field-group.tsx';
 import { FormPanel } from '../panel/form-panel.tsx';
 import { PanelField } from '../panel/panel-field.tsx';
 import type { PanelState } from '../panel/panel-state.ts';
@@ -12,8 +13,6 @@ import { noticeText } from '../strings/notice.ts';
 import { settingsText } from '../strings/settings.ts';
 
 const t = settingsText.webhooks;
-
-const useStyles = makeStyles({ kinds: { display: 'flex', flexDirection: 'column', margin: 0, padding: 0, border: 'none' } });
 
 export interface WebhookPanelProps {
   panel: PanelState<'webhook'>;
@@ -24,7 +23,6 @@ export interface WebhookPanelProps {
 }
 
 export function WebhookPanel({ panel, webhook, made }: WebhookPanelProps) {
-  const styles = useStyles();
   const [before] = useState(() => ({
     url: webhook?.url ?? '',
     description: webhook?.description ?? '',
@@ -70,7 +68,7 @@ export function WebhookPanel({ panel, webhook, made }: WebhookPanelProps) {
         <Input value={typed.description} onChange={(_, { value }) => set({ description: value })} />
       </PanelField>
       <PanelField pointer="/kinds" label={t.kinds} hint={t.kindsHint}>
-        <fieldset className={styles.kinds} aria-label={t.kinds}>
+        <FieldGroup>
           {NOTICE_KINDS.map((kind) => (
             <Checkbox
               key={kind}
@@ -79,7 +77,7 @@ export function WebhookPanel({ panel, webhook, made }: WebhookPanelProps) {
               onChange={(_, { checked }) => toggle(kind, checked === true)}
             />
           ))}
-        </fieldset>
+        </FieldGroup>
       </PanelField>
       {webhook !== null && (
         <PanelField pointer="/enabled">
