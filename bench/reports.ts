@@ -24,7 +24,7 @@ import { fillUsage, SIZE } from './reports-data.ts';
 import { nameOf, pathOf, plainQuery, type Question, questionsUntil } from './reports-queries.ts';
 
 const SEED = 'reports-1';
-const ROWS_OF_A_PAGE = 5_000;
+const ROWS_OF_A_PAGE = 1_000;
 const LATE_QUESTIONS = 12;
 
 const { values } = parseArgs({

@@ -1751,7 +1751,7 @@ export interface Operations {
       /** true or false */
       billable?: boolean | undefined;
       channel?: 'teams' | 'sharepoint' | 'm365-copilot' | 'web' | 'custom' | undefined;
-      /** a whole number from 1 to 10000; 5000 if left out */
+      /** a whole number from 1 to 10000; 1000 if left out */
       limit?: number | undefined;
       /** nextCursor of the page before: 1 to 4096 characters, without control characters */
       cursor?: string | undefined;

@@ -14,7 +14,7 @@ import { amount, currency, day, fields, flag, nullable, oneOf, text } from './sc
 const granularity = oneOf(['day', 'month']);
 const grouped = Type.Optional(nullable(Type.String()));
 /** Usage is read by programs and charts, which want it whole: its pages are longer than those of other lists. */
-const USUAL_ROWS = 5_000;
+const USUAL_ROWS = 1_000;
 const MOST_ROWS = 10_000;
 
 const usageRow = fields(
