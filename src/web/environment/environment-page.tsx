@@ -1,15 +1,6 @@
 // One environment: how it stands and where the month is heading; what uses credits in it; which of its apps are premium; its limits.
 
-import {
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  makeStyles,
-  Tab,
-  TabList,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { BursarError, type Environment } from '../../../sdk/src/index.ts';
@@ -19,6 +10,7 @@ import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { PageHeading } from '../frame/section.tsx';
 import { useOpenPage } from '../page-link.tsx';
 import { useChangePageState, usePageState } from '../page-state.ts';
+import { PageTabs } from '../page-tabs.tsx';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { usePanel } from '../panel/panel-state.ts';
 import { useSignedIn } from '../session.ts';
@@ -33,7 +25,6 @@ import { SwitchesPanel } from './switches-panel.tsx';
 
 const useStyles = makeStyles({
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
-  tabs: { flexWrap: 'wrap', margin: `0 calc(-1 * ${tokens.spacingHorizontalM})` },
 });
 
 const TABS = {
@@ -73,7 +64,6 @@ function leadOf({ type, region, id }: Environment): string {
 }
 
 function ShownEnvironment({ environment }: { environment: Environment }) {
-  const styles = useStyles();
   const { role, userId } = useSignedIn();
   const { tab: wanted } = usePageState();
   const change = useChangePageState();
@@ -87,18 +77,13 @@ function ShownEnvironment({ environment }: { environment: Environment }) {
           <MessageBarBody>{t.onlyOwn(userId)}</MessageBarBody>
         </MessageBar>
       )}
-      <TabList
-        aria-label={t.tabsLabel}
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => change({ tab: value === 'overview' ? undefined : (value as TabId) })}
-      >
-        {TAB_IDS.map((each) => (
-          <Tab key={each} value={each}>
-            {t.tabs[each]}
-          </Tab>
-        ))}
-      </TabList>
+      <PageTabs
+        label={t.tabsLabel}
+        names={TAB_IDS}
+        titles={t.tabs}
+        shown={tab}
+        onShow={(name) => change({ tab: name === 'overview' ? undefined : name })}
+      />
       <Shown environment={environment} />
     </>
   );

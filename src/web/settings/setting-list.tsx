@@ -3,7 +3,7 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
 
 const useStyles = makeStyles({
-  list: { display: 'flex', flexDirection: 'column', margin: 0 },
+  list: { display: 'flex', flexDirection: 'column', margin: 0, maxWidth: '1200px' },
   setting: {
     display: 'flex',
     flexWrap: 'wrap',

@@ -1,9 +1,9 @@
 // Settings, in parts that the address names: `/settings?tab=keys`.
 
-import { makeStyles, Tab, TabList } from '@fluentui/react-components';
 import type { ComponentType } from 'react';
 import { PageHeading } from '../frame/section.tsx';
 import { useChangePageState, usePageState } from '../page-state.ts';
+import { PageTabs } from '../page-tabs.tsx';
 import { settingsText as t } from '../strings/settings.ts';
 import { ClockSettings } from './clock-settings.tsx';
 import { CreditSettings } from './credit-settings.tsx';
@@ -24,10 +24,7 @@ const TABS: Record<TabName, ComponentType> = {
 };
 const NAMES = Object.keys(TABS) as TabName[];
 
-const useStyles = makeStyles({ tabs: { flexWrap: 'wrap' } });
-
 export function SettingsPage() {
-  const styles = useStyles();
   const { tab: asked } = usePageState();
   const change = useChangePageState();
   const tab = NAMES.find((each) => each === asked) ?? 'credits';
@@ -35,18 +32,13 @@ export function SettingsPage() {
   return (
     <>
       <PageHeading title={t.title} lead={t.lead} />
-      <TabList
-        className={styles.tabs}
-        aria-label={t.tabsLabel}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => change({ tab: String(value), panel: undefined })}
-      >
-        {NAMES.map((each) => (
-          <Tab key={each} value={each}>
-            {t.tabs[each]}
-          </Tab>
-        ))}
-      </TabList>
+      <PageTabs
+        label={t.tabsLabel}
+        names={NAMES}
+        titles={t.tabs}
+        shown={tab}
+        onShow={(name) => change({ tab: name, panel: undefined })}
+      />
       <Content />
     </>
   );
