@@ -47,6 +47,13 @@ describeInBrowser('the calculator', (web) => {
     expect(value).toEqual([]);
   });
 
+  it('fills in an example for who wants to see how it works', async () => {
+    const page = await web.open(key, '/calculator');
+    await page.getByRole('button', { name: 'Fill in an example' }).click();
+    await page.getByRole('group', { name: /^3\./ }).getByText('60,000 Copilot Credits').waitFor();
+    await page.getByRole('button', { name: 'Start again' }).waitFor();
+  });
+
   it('takes any address for a calculation that can be begun', async () => {
     for (const volumes of ['{', '[[1]]', '"x"', '[["no-such-capability","","5","5"]]']) {
       const page = await web.open(key, `/calculator?volumes=${encodeURIComponent(volumes)}`);

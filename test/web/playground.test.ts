@@ -46,6 +46,14 @@ describeInBrowser('the playground', (web) => {
     expect((await web.call(key, 'GET /v1/activity?environmentId=sales')).value).toEqual([]);
   });
 
+  it('fills in an example for who wants to see how it works', async () => {
+    const page = await web.open(key, '/playground');
+    await page.getByRole('button', { name: 'Fill in an example' }).click();
+    await page.getByRole('table', { name: 'What it costs' }).getByText('96').waitFor();
+    await page.getByText(/^Would (run|be refused)$/).waitFor();
+    expect(await page.getByRole('button', { name: 'Fill in an example' }).count()).toBe(0);
+  });
+
   it('shows what helps where it would be refused', async () => {
     const page = await web.open(key, DRAFT.replace('environment=sales', 'environment=closed'));
     await page.getByText('Would be refused').waitFor();

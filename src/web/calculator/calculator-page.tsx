@@ -19,7 +19,7 @@ import { words } from '../strings/words.ts';
 import { estimateQuery } from './estimate-data.ts';
 import { TotalCard } from './total-card.tsx';
 import { VolumeEditor } from './volume-editor.tsx';
-import { MOST_LINES, NEW_LINE, readLines, type VolumeLine, volumeOf, writeLines } from './volume-lines.ts';
+import { EXAMPLE, MOST_LINES, NEW_LINE, readLines, type VolumeLine, volumeOf, writeLines } from './volume-lines.ts';
 
 type EstimateLine = Estimate['lines'][number];
 
@@ -74,9 +74,15 @@ export function CalculatorPage() {
             >
               {t.add}
             </Button>
-            <Button appearance="subtle" onClick={() => setLines([NEW_LINE])}>
-              {t.clear}
-            </Button>
+            {lines.every((line) => line.capability === '') ? (
+              <Button appearance="subtle" onClick={() => setLines(EXAMPLE)}>
+                {t.example}
+              </Button>
+            ) : (
+              <Button appearance="subtle" onClick={() => setLines([NEW_LINE])}>
+                {t.clear}
+              </Button>
+            )}
           </div>
           {refused && <ProblemMessage error={refused} />}
         </div>

@@ -16,6 +16,12 @@ export interface VolumeLine {
 }
 
 export const NEW_LINE: VolumeLine = { capability: '', model: '', actions: '1000', amounts: [] };
+/** A month of a company, for who wants to see how it works. */
+export const EXAMPLE: readonly VolumeLine[] = [
+  { capability: 'receipt-processing', model: '', actions: '20000', amounts: ['2'] },
+  { capability: 'prompt', model: 'gpt-4.1', actions: '5000', amounts: ['3000', '1000'] },
+  { capability: 'generative-answer', model: '', actions: '30000', amounts: ['1'] },
+];
 /** So that the address stays one that can be sent around. */
 export const MOST_LINES = 40;
 

@@ -1,6 +1,6 @@
 // What an action costs, in every currency that has a rate for it (R1).
 
-import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { Price, PricedAction } from '../../../sdk/src/index.ts';
 import { formatAmount, formatCount, isNone } from '../figures.ts';
@@ -15,6 +15,7 @@ import { priceQuery } from './playground-data.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  example: { alignSelf: 'start' },
   muted: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -30,13 +31,21 @@ const COLUMNS: readonly Column<Price['prices'][number]>[] = [
   },
 ];
 
-export function CostCard({ action }: { action: PricedAction | null }) {
+/** `fillIn` offers an example where nothing is chosen yet. */
+export function CostCard({ action, fillIn }: { action: PricedAction | null; fillIn: (() => void) | null }) {
   const styles = useStyles();
   const { data: price, error } = useQuery(priceQuery(action));
   return (
     <Section title={t.cost}>
       {action === null ? (
-        <Text className={styles.muted}>{t.incomplete}</Text>
+        <div className={styles.root}>
+          <Text className={styles.muted}>{t.incomplete}</Text>
+          {fillIn && (
+            <Button className={styles.example} onClick={fillIn}>
+              {t.example}
+            </Button>
+          )}
+        </div>
       ) : price ? (
         <div className={styles.root} aria-live="polite">
           {price.prices.length > 0 && price.prices.every(({ credits }) => isNone(credits)) && (

@@ -22,6 +22,9 @@ export const DRAFT_NAMES = [
 export type DraftName = (typeof DRAFT_NAMES)[number];
 export type Draft = Readonly<Partial<Record<DraftName, string>>>;
 
+/** For who wants to see how it works; it needs an environment besides. */
+export const EXAMPLE: Draft = { capability: 'receipt-processing', count: '3', caller: 'cloud-flow', user: 'ada@contoso.com' };
+
 export function draftOf(state: PageState): Draft {
   return Object.fromEntries(DRAFT_NAMES.flatMap((name) => (state[name] ? [[name, state[name]]] : [])));
 }

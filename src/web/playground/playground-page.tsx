@@ -3,6 +3,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { environmentNamesQuery } from '../environment/environment-data.ts';
 import { PageHeading } from '../frame/section.tsx';
 import { useChangePageState, usePageState } from '../page-state.ts';
 import { useSignedIn } from '../session.ts';
@@ -10,7 +11,7 @@ import { playgroundText as t } from '../strings/playground.ts';
 import { ActionForm } from './action-form.tsx';
 import { CostCard } from './cost-card.tsx';
 import { DecisionCard } from './decision-card.tsx';
-import { actionOf, type Draft, draftOf, pricedActionOf } from './draft.ts';
+import { actionOf, type Draft, draftOf, EXAMPLE, pricedActionOf } from './draft.ts';
 import { capabilitiesQuery } from './playground-data.ts';
 
 const useStyles = makeStyles({
@@ -28,6 +29,8 @@ export function PlaygroundPage() {
   const styles = useStyles();
   const [draft, setDraft, settled] = useDraft();
   const { data: capabilities } = useQuery(capabilitiesQuery);
+  const { data: names } = useQuery(environmentNamesQuery);
+  const environment = draft.environment ?? names?.keys().next().value;
   const capability = capabilities?.find(({ id }) => id === settled.capability);
   return (
     <>
@@ -35,7 +38,14 @@ export function PlaygroundPage() {
       <div className={styles.root}>
         <ActionForm draft={draft} change={setDraft} capabilities={capabilities} />
         <div className={styles.answers}>
-          <CostCard action={pricedActionOf(settled, capability)} />
+          <CostCard
+            action={pricedActionOf(settled, capability)}
+            fillIn={
+              draft.capability === undefined
+                ? () => setDraft({ ...EXAMPLE, ...(environment !== undefined && { environment }) })
+                : null
+            }
+          />
           <DecisionCard action={actionOf(settled, capability)} />
         </div>
       </div>

@@ -6,6 +6,7 @@ export const calculatorText = {
   volumes: 'A month of actions',
   add: 'Add a capability',
   clear: 'Start again',
+  example: 'Fill in an example',
   capability: 'Capability',
   choose: 'Choose a capability',
   yours: 'Your own',

@@ -42,6 +42,7 @@ export const playgroundText = {
 
   cost: 'What it costs',
   incomplete: 'Choose a capability and say how much is used, and the price appears here.',
+  example: 'Fill in an example',
   free: 'Nothing: it is free',
   rateCard: (card: string) => `By the rate card of ${card}`,
   tier: (tier: string) => `, a model of tier ${tier}`,
