@@ -24,6 +24,55 @@ program
     }
   });
 
+program
+  .command('migrate')
+  .description('bring the PostgreSQL of DATABASE_URL to the schema of this version, without serving')
+  .option('--cells <count>', 'how many cells a new installation has, from 1 to 4096; it is fixed then (serve makes 4)', readCells)
+  .option('--distributed', 'spread the tables over the workers of a Citus cluster (docs/operating/scale-out.md)', false)
+  .action(async (options: { cells?: number; distributed: boolean }) => {
+    try {
+      const { databaseUrl } = readServeSettings(process.env);
+      const { migrateDatabase } = await import('./server/migrate-database.ts');
+      await migrateDatabase(databaseUrl, options, console.log);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      console.error(error.message);
+      process.exitCode = 2;
+    }
+  });
+
+function readCells(text: string): number {
+  const cells = Number(text);
+  if (!(Number.isInteger(cells) && cells >= 1 && cells <= 4_096))
+    throw new InvalidArgumentError('wanted a whole number from 1 to 4096.');
+  return cells;
+}
+
+program
+  .command('verify')
+  .description('check the whole database: every sum, hold, key and decision; reads one snapshot and writes nothing')
+  .option('--tenant <id>', 'only this tenant')
+  .option('--json', 'the verdict as JSON')
+  .addHelpText(
+    'after',
+    '\nIt finds the database as serve does (DATABASE_URL, or the folder of BURSAR_DATA), whether a server runs on it or not.\nIt ends with 0 where everything adds up, 1 where something does not, 2 where it could not check.',
+  )
+  .action(async (asked: { tenant?: string; json?: boolean }) => {
+    const { reachDatabase } = await import('./store/reached-database.ts');
+    const { verifyAndTell } = await import('./verify/verdict.ts');
+    // So that a database that was started for it does not outlive it.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(2));
+    process.exitCode = await verifyAndTell(
+      asked,
+      () => reachDatabase(readServeSettings(process.env), (line) => console.error(line)),
+      {
+        write: (text) => process.stdout.write(text),
+        note: (text) => process.stderr.write(text),
+        isTerminal: process.stderr.isTTY === true,
+      },
+    );
+  });
+
 function readScale(text: string): number {
   const scale = Number(text);
   if (!(scale > 0 && scale <= 10)) throw new InvalidArgumentError('wanted a number above 0, at most 10.');
