@@ -1,4 +1,5 @@
-// Previews of allocations over HTTP: the answer, that nothing is recorded, that what is not there to allocate is an answer.
+// Previews of allocations over HTTP: the answer, that nothing is recorded, that what is not there to allocate is an answer; and the same
+// set made, with its switches, all or none.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AServer, startServer } from './support/a-server.ts';
@@ -82,4 +83,30 @@ it('previews switches too, and says where it is wrong', async () => {
   expect(body.named.map(({ after }: { after: { status: string } }) => after.status)).toEqual(['no-capacity', 'no-capacity']);
   const wrong = await preview({ environments: [{ environmentId: 'nowhere', deny: true }] });
   expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([404, '/environments/0/environmentId']);
+});
+
+it('makes allocations and switches as one: all or none, of environments that are the key’s own', async () => {
+  const set = (credits: string, environments: object[]) => ({ changes: [aiBuilder('finance', credits)], environments });
+  const before = (await ask('GET /v1/environments/finance')).body;
+  const refused = await ask('POST /v1/allocations/changes', set('6000', [{ environmentId: 'finance', deny: true }]));
+  expect([refused.status, refused.body.code]).toEqual([409, 'InsufficientUnallocatedCredits']);
+  const wrong = set('100', [
+    { environmentId: 'finance', deny: true },
+    { environmentId: 'sales', billingPlanId: 'none' },
+  ]);
+  const unknown = await ask('POST /v1/allocations/changes', wrong);
+  expect([unknown.status, unknown.body.errors[0].pointer]).toEqual([404, '/environments/1/billingPlanId']);
+  const { body: made } = await ask('POST /v1/keys', { role: 'environment-admin', environmentIds: ['finance'] });
+  const foreign = await call(server.url, 'POST /v1/allocations/changes', {
+    key: made.key,
+    body: set('100', [{ environmentId: 'sales', deny: true }]),
+  });
+  expect(foreign.status).toBe(403);
+  expect((await ask('GET /v1/environments/finance')).body).toEqual(before);
+  expect((await ask('GET /v1/allocations')).body.value).toEqual([]);
+
+  const done = await ask('POST /v1/allocations/changes', set('100', [{ environmentId: 'finance', deny: true }]));
+  expect([done.status, done.body]).toEqual([200, { changes: [aiBuilder('finance', '100')] }]);
+  expect((await ask('GET /v1/environments/finance')).body).toEqual({ ...before, deny: true });
+  expect((await ask('GET /v1/allocations')).body.value).toEqual([aiBuilder('finance', '100')]);
 });

@@ -1,4 +1,4 @@
-// The verbs that plan: estimate, forecast, compare. Real processes, held against the API's answers.
+// The verbs that plan: price, models, estimate, forecast, compare. Real processes, held against the API's answers.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,47 @@ async function aTenant(): Promise<Verbs> {
   await verbs.api('POST /v1/entitlements', { product: 'copilot-credit-pack', quantity: 1 });
   return verbs;
 }
+
+describe('price', () => {
+  it('tells what an action costs in every currency that has a rate', async () => {
+    const { run, json, api } = await aTenant();
+    const { stdout } = await run('price receipt-processing --usage pages=2');
+    expect(stdout).toMatch(/^AI Builder credits +2 +64$/m);
+    expect(stdout).toMatch(/^Copilot Credits +2 +16$/m);
+    expect(stdout).toMatch(/^rate card \S+/m);
+    const action = { capability: 'prompt', model: 'gpt-4.1', usage: { inputTokens: 3100, outputTokens: 1500 } };
+    const prompt = 'price prompt --model gpt-4.1 --usage inputTokens=3100 --usage outputTokens=1500';
+    const price = await api('POST /v1/price', action);
+    expect(await json(prompt)).toEqual(price);
+    expect((await run(prompt)).stdout).toContain(`${price.tier} tier`);
+    const before = await json('price receipt-processing --usage pages=2 --at 2025-06-01T00:00:00Z');
+    const receipt = { capability: 'receipt-processing', usage: { pages: 2 }, occurredAt: '2025-06-01T00:00:00Z' };
+    expect(before).toEqual(await api('POST /v1/price', receipt));
+    expect(before.rateCard).not.toBe(price.rateCard);
+  });
+
+  const WRONG: Record<string, [of: string, exitCode: number, said: RegExp]> = {
+    'no usage': ['receipt-processing', 2, /--usage/],
+    'usage without a count': ['receipt-processing --usage pages', 2, /wanted UNIT=COUNT/],
+    'an unknown capability': ['toast --usage pages=1', 1, /\(UnknownCapability\)/],
+    'an unknown model': ['prompt --model toaster --usage inputTokens=1 --usage outputTokens=1', 1, /\(UnknownModel\)/],
+  };
+  for (const [title, [of, exitCode, said]] of Object.entries(WRONG)) {
+    it(`says what is wrong: ${title}`, async () => {
+      const { run } = await aTenant();
+      expect(await run(`price ${of}`)).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(said) });
+    });
+  }
+});
+
+it('models: their tiers and dates, as the API has them', async () => {
+  const { run, json, api } = await aTenant();
+  const { value } = await api('GET /v1/models?limit=1000');
+  expect(await json('models')).toEqual(value);
+  const { stdout } = await run('models');
+  expect(stdout).toMatch(/^gpt-4\.1 +standard +\d{4}-\d\d-\d\d /m);
+  expect(stdout.trim().split('\n')).toHaveLength(value.length + 1);
+});
 
 describe('estimate', () => {
   it('tells what volumes cost and what to buy', async () => {

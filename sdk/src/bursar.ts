@@ -212,9 +212,12 @@ export class Bursar {
     /** Credits are a decimal string; "0" releases to the pool. */
     set: ({ environmentId, currency, credits }: Allocation, options?: CallOptions): Promise<Allocation> =>
       this.request('setAllocation', { ...options, params: { id: environmentId, currency }, body: { credits } }),
-    /** All or none. */
-    change: async (changes: Allocation[], options?: CallOptions): Promise<Allocation[]> =>
-      (await this.request('changeAllocations', { ...options, body: { changes } })).changes,
+    /** All or none; `environments` are switches that are made with them: `[{ environmentId: 'sales', deny: true }]`. */
+    change: async (
+      changes: Allocation[],
+      { environments, ...options }: CallOptions & Pick<Body<'changeAllocations'>, 'environments'> = {},
+    ): Promise<Allocation[]> =>
+      (await this.request('changeAllocations', { ...options, body: { changes, environments } })).changes,
     list: (): List<Allocation> => this.#list('listAllocations'),
     /** What a change would do to the pools, to the environments it names, and to the others that share a pool. Records nothing. */
     preview: (change: Body<'previewAllocations'>): Promise<Answer<'previewAllocations'>> =>

@@ -4,8 +4,19 @@ export { Bursar } from './bursar.ts';
 export { BursarError, type FieldProblem, type Problem } from './bursar-error.ts';
 export type { Answer, CallOptions, Input, OperationName } from './call.ts';
 export type { ConnectionOptions } from './connection.ts';
+export { formatMicroCredits, microCreditsOf } from './credits.ts';
 export type { Allowed, Failed, Refused } from './decision.ts';
 export type { Capture, Captured, Done, Held } from './hold.ts';
+export {
+  IMPORT_PARSER_OPTIONS,
+  ImportDivision,
+  ImportLines,
+  type ImportPart,
+  type ImportRow,
+  importDelimiter,
+  importIdentity,
+} from './import-parts.ts';
+export { totalOfImport } from './import-total.ts';
 export type { List, Page, PageRequest } from './list.ts';
 export type {
   Action,

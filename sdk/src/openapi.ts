@@ -1479,7 +1479,7 @@ export interface Operations {
     };
     answer: Allocation;
   };
-  /** Sets several allocations as one: all or none. */
+  /** Sets several allocations as one, with switches of environments: all or none. */
   changeAllocations: {
     params: undefined;
     query: undefined;
@@ -1492,6 +1492,17 @@ export interface Operations {
         /** credits as a decimal string such as "7.5": at most 12 digits and 6 places, no sign, no exponent */
         credits: string;
       }[];
+      /** a list of at most 1000 environments with what changes */
+      environments?: {
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        environmentId: string;
+        /** true or false */
+        drawFromTenantPool?: boolean | undefined;
+        /** true or false */
+        deny?: boolean | undefined;
+        /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+        billingPlanId?: string | null | undefined;
+      }[] | undefined;
     };
     answer: {
       changes: Allocation[];

@@ -1,18 +1,13 @@
 // Previews: what a change of allocations and switches would do, before it is made; nothing is recorded.
 
 import { type Static, Type } from 'typebox';
-import {
-  allocationPreview,
-  type PoolFigures,
-  type Standing,
-  type StandingPreview,
-  type SwitchChange,
-} from '../core/allocation-preview.ts';
+import { allocationPreview, type PoolFigures, type Standing, type StandingPreview } from '../core/allocation-preview.ts';
 import { formatCredits, credits as readCredits } from '../core/credits.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { STATUSES } from '../core/status.ts';
+import { switches } from './allocation.ts';
 import { answer, READERS, type Route, route } from './route.ts';
-import { amount, credits, currency, fields, flag, id, nullable, oneOf } from './schema.ts';
+import { amount, credits, currency, fields, id, nullable, oneOf } from './schema.ts';
 
 const MOST_CHANGES = 1000;
 /** Of others whose status changes; all are counted. */
@@ -79,7 +74,7 @@ const previewAllocations = route({
   path: '/v1/allocations/previews',
   summary: 'Tells what a change of allocations, and of switches of environments, would do; records nothing.',
   description:
-    'The body is that of POST /v1/allocations/changes, and in "environments" what PATCH /v1/environments/{id} would change of what an environment may draw from. ' +
+    'The body is that of POST /v1/allocations/changes. ' +
     'That not enough is unallocated is an answer here (200 with decision "refused" and what is available); every other error is as for the change itself.',
   right: READERS,
   body: fields({
@@ -89,17 +84,7 @@ const previewAllocations = route({
         description: `a list of at most ${MOST_CHANGES} changes`,
       }),
     ),
-    environments: Type.Optional(
-      Type.Array(
-        fields({
-          environmentId: id,
-          drawFromTenantPool: Type.Optional(flag),
-          deny: Type.Optional(flag),
-          billingPlanId: Type.Optional(nullable(id)),
-        }),
-        { maxItems: MOST_CHANGES, description: `a list of at most ${MOST_CHANGES} environments with what changes` },
-      ),
-    ),
+    environments: Type.Optional(switches),
   }),
   responses: {
     200: fields(
@@ -122,8 +107,7 @@ const previewAllocations = route({
   refusals: ['NotFound', 'PayAsYouGoNotAvailable'],
   async handle({ tenant, body, store }) {
     const changes = (body.changes ?? []).map((change) => ({ ...change, credits: readCredits(change.credits) }));
-    const switches: SwitchChange[] = body.environments ?? [];
-    const preview = allocationPreview(await store.readLedger(tenant, 'all'), changes, switches);
+    const preview = allocationPreview(await store.readLedger(tenant, 'all'), changes, body.environments ?? []);
     if (isRefusal(preview)) {
       if (preview.refused !== 'InsufficientUnallocatedCredits') return preview;
       const { available, currency: of } = preview.members as { available: string; currency: Static<typeof currency> };

@@ -8,12 +8,23 @@ import { isRefusal } from '../core/refusal.ts';
 import type { AllocationRow } from '../store/store.ts';
 import { allocatingRefusal } from './right.ts';
 import { ALLOCATORS, answer, READERS, type Route, route } from './route.ts';
-import { amount, credits, currency, fields, id, pageOf, pageQuery, pageRequest } from './schema.ts';
+import { amount, credits, currency, fields, flag, id, nullable, pageOf, pageQuery, pageRequest } from './schema.ts';
 
 const CONCEPT = 'Allocations';
 const MOST_CHANGES = 1000;
 
 const allocation = fields({ environmentId: Type.String(), currency, credits: amount }, { title: 'Allocation' });
+
+/** What else environments may draw from (A5), switched in the same set. */
+export const switches = Type.Array(
+  fields({
+    environmentId: id,
+    drawFromTenantPool: Type.Optional(flag),
+    deny: Type.Optional(flag),
+    billingPlanId: Type.Optional(nullable(id)),
+  }),
+  { maxItems: MOST_CHANGES, description: `a list of at most ${MOST_CHANGES} environments with what changes` },
+);
 
 function allocationAnswer({ environmentId, currency: of, credits: set }: AllocationRow): Static<typeof allocation> {
   return { environmentId, currency: of, credits: formatCredits(set) };
@@ -47,7 +58,9 @@ const changeAllocations = route({
   concept: CONCEPT,
   method: 'POST',
   path: '/v1/allocations/changes',
-  summary: 'Sets several allocations as one: all or none.',
+  summary: 'Sets several allocations as one, with switches of environments: all or none.',
+  description:
+    'In "environments" stands what PATCH /v1/environments/{id} would change of what an environment may draw from; POST /v1/allocations/previews tells before what the whole would do.',
   right: ALLOCATORS,
   body: fields({
     changes: Type.Array(fields({ environmentId: id, currency, credits }), {
@@ -55,16 +68,19 @@ const changeAllocations = route({
       maxItems: MOST_CHANGES,
       description: `a list of 1 to ${MOST_CHANGES} changes`,
     }),
+    environments: Type.Optional(switches),
   }),
   responses: { 200: fields({ changes: Type.Array(allocation) }) },
-  refusals: ['NotFound', 'InsufficientUnallocatedCredits'],
+  refusals: ['NotFound', 'InsufficientUnallocatedCredits', 'PayAsYouGoNotAvailable'],
   idempotent: true,
   async handle({ principal, tenant, body, idempotency, store }) {
-    const named = body.changes.map((change) => change.environmentId);
+    const switched = body.environments ?? [];
+    const named = [...body.changes, ...switched].map(({ environmentId }) => environmentId);
     const forbidden = await allocatingRefusal(principal, named, store);
     if (forbidden) return forbidden;
     const changes: AllocationChange[] = body.changes.map((change) => ({ ...change, credits: readCredits(change.credits) }));
-    const { replayed, outcome } = await store.submit<'allocate'>(tenant, { do: 'allocate', changes }, idempotency);
+    const command = { do: 'allocate' as const, changes, switches: switched };
+    const { replayed, outcome } = await store.submit<'allocate'>(tenant, command, idempotency);
     return isRefusal(outcome) ? outcome : answer(200, { changes: outcome.changes.map(allocationAnswer) }, replayed);
   },
 });

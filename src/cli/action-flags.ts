@@ -10,6 +10,10 @@ const CALLERS = ['canvas-app', 'model-driven-app', 'cloud-flow', 'agent', 'agent
 const MODES = ['run', 'test', 'train'] as const;
 const CHANNELS = ['teams', 'sharepoint', 'm365-copilot', 'web', 'custom'] as const;
 const UNITS = 'pages, images, characters, rows, responses, actions, messages, minutes, sessions, inputTokens, outputTokens';
+export const USAGE_FLAG = [
+  '--usage <unit=count>',
+  `how much; twice for prompts, inputTokens and outputTokens. Units: ${UNITS}`,
+] as const;
 
 export interface ActionFlags extends ConnectionFlags {
   environment: string;
@@ -36,7 +40,7 @@ export function addActionFlags(command: Command): Command {
     .requiredOption('--user <id>', 'who runs it')
     .addOption(new Option('--caller <caller>', 'what runs it').choices(CALLERS).makeOptionMandatory())
     .requiredOption('--capability <id>', 'what is used, such as prompt or receipt-processing')
-    .requiredOption('--usage <unit=count>', `how much; twice for prompts, inputTokens and outputTokens. Units: ${UNITS}`, collect)
+    .requiredOption(...USAGE_FLAG, collect)
     .option('--model <id>', 'of a prompt; without it the basic tier')
     .addOption(new Option('--mode <mode>', 'default: run').choices(MODES))
     .option('--at <instant>', 'when it happened (default: now)')

@@ -1,58 +1,49 @@
-// A file that is imported, in parts that one request takes each. Rows that are about the same go together in the last part, because
-// only all of them together can be told apart; each row says its line in the whole file. A short file is one part, as it is.
+// A file that is imported, read from the disk piece by piece and divided into the parts that the SDK makes. A short file is one part,
+// as it is.
 
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import {
+  IMPORT_PARSER_OPTIONS,
+  ImportDivision,
+  ImportLines,
+  type ImportPart,
+  type ImportRow,
+  importDelimiter,
+  importIdentity,
+} from '../../sdk/src/index.ts';
 import { UsageError } from './verb.ts';
 
 /** What is sent as it is, with its own lines. */
 const SHORT_BYTES = 2 * 1024 * 1024;
-const ROWS_OF_A_PART = 5_000;
-const CHARACTERS_OF_A_PART = 4 * 1024 * 1024;
-const LINE_COLUMN = 'Bursar Line';
-
-export interface FilePart {
-  csv: string;
-  rows: number;
-}
 
 export interface SurveyedFile {
   rows: number;
-  first: FilePart;
+  first: ImportPart;
   /** Whether the first part is all of it. */
   isWhole: boolean;
 }
 
-interface CsvRow {
-  cells: string[];
-  raw: string;
-  line: number;
-}
-
 /** Looks through a file once: how many rows it has, and its first part. Throws `UsageError` where it cannot be read. */
 export async function surveyFile(file: string): Promise<SurveyedFile> {
-  const rows = recordsOf(file);
-  let count = 0;
-  let header: CsvRow | undefined;
-  const part = new Part();
-  let isWhole = true;
-  for await (const row of rows) {
-    if (!header) {
-      header = row;
-      part.begin(header);
+  let rows = 0;
+  let division: ImportDivision | undefined;
+  let first: ImportPart | undefined;
+  for await (const row of recordsOf(file)) {
+    if (!division) {
+      division = new ImportDivision(row);
       continue;
     }
-    count += 1;
-    if (part.isFull) isWhole = false;
-    else part.add(row);
+    rows += 1;
+    first ??= division.add(row);
   }
-  if (isWhole && (await sizeOf(file)) <= SHORT_BYTES) {
-    return { rows: count, first: { csv: await decodedWhole(file), rows: count }, isWhole };
-  }
-  return { rows: count, first: part.taken(), isWhole };
+  if (first) return { rows, first, isWhole: false };
+  const [only] = division?.rest() ?? [];
+  const isShort = only === undefined || (await sizeOf(file)) <= SHORT_BYTES;
+  return { rows, first: isShort ? { csv: await decodedWhole(file), rows } : only, isWhole: true };
 }
 
 /** Of a file and what else it is told by. */
@@ -66,10 +57,10 @@ export async function fileHash(file: string, about: string): Promise<string> {
 export async function repeatedRows(file: string, identifiedBy: readonly string[]): Promise<ReadonlySet<bigint>> {
   let hashes = new BigUint64Array(4096);
   let count = 0;
-  let places: number[] | undefined;
-  for await (const { cells } of recordsOf(file)) {
-    if (!places) {
-      places = placesOf(cells, identifiedBy);
+  let identityOf: ((row: ImportRow) => string) | undefined;
+  for await (const row of recordsOf(file)) {
+    if (!identityOf) {
+      identityOf = importIdentity(row, identifiedBy);
       continue;
     }
     if (count === hashes.length) {
@@ -77,7 +68,7 @@ export async function repeatedRows(file: string, identifiedBy: readonly string[]
       larger.set(hashes);
       hashes = larger;
     }
-    hashes[count++] = identityOf(cells, places);
+    hashes[count++] = hashOf(identityOf(row));
   }
   const sorted = hashes.subarray(0, count).sort();
   const repeated = new Set<bigint>();
@@ -90,70 +81,23 @@ export async function* partsOf(
   file: string,
   identifiedBy: readonly string[],
   repeated: ReadonlySet<bigint>,
-): AsyncGenerator<FilePart, void> {
-  const part = new Part();
-  const together = new Part();
-  let places: number[] | undefined;
+): AsyncGenerator<ImportPart, void> {
+  let division: ImportDivision | undefined;
   for await (const row of recordsOf(file)) {
-    if (!places) {
-      places = placesOf(row.cells, identifiedBy);
-      part.begin(row);
-      together.begin(row);
+    if (!division) {
+      const identityOf = importIdentity(row, identifiedBy);
+      division = new ImportDivision(row, (each) => repeated.size > 0 && repeated.has(hashOf(identityOf(each))));
       continue;
     }
-    if (repeated.size > 0 && repeated.has(identityOf(row.cells, places))) {
-      together.add(row);
-      continue;
-    }
-    if (part.isFull) yield part.taken();
-    part.add(row);
+    const full = division.add(row);
+    if (full) yield full;
   }
-  if (part.rows > 0) yield part.taken();
-  if (together.rows > 0) yield together.taken();
+  if (division) yield* division.rest();
 }
 
-class Part {
-  rows = 0;
-  #header = '';
-  #lines: string[] = [];
-  #size = 0;
-
-  begin({ raw }: CsvRow): void {
-    this.#header = `${LINE_COLUMN}${delimiterOf(raw)}${raw.trim()}\n`;
-  }
-
-  add({ raw, line }: CsvRow): void {
-    const text = `${line}${delimiterOf(this.#header)}${raw.replace(/^[\r\n]+|[\r\n]+$/g, '')}\n`;
-    this.#lines.push(text);
-    this.#size += text.length;
-    this.rows += 1;
-  }
-
-  get isFull(): boolean {
-    return this.rows >= ROWS_OF_A_PART || this.#size >= CHARACTERS_OF_A_PART;
-  }
-
-  taken(): FilePart {
-    const part = { csv: this.#header + this.#lines.join(''), rows: this.rows };
-    this.#lines = [];
-    this.#size = 0;
-    this.rows = 0;
-    return part;
-  }
-}
-
-function placesOf(titles: readonly string[], identifiedBy: readonly string[]): number[] {
-  return identifiedBy.map((title) => titles.findIndex((each) => each.trim() === title));
-}
-
-function identityOf(cells: readonly string[], places: readonly number[]): bigint {
-  const identity = JSON.stringify(places.map((place) => cells[place]?.trim()));
+/** Eight bytes a row, so that the longest file fits. */
+function hashOf(identity: string): bigint {
   return hash('sha256', identity, 'buffer').readBigUInt64LE(0);
-}
-
-/** As the server sees it: tabs where there are no commas. */
-function delimiterOf(header: string): ',' | '\t' {
-  return header.includes('\t') && !header.includes(',') ? '\t' : ',';
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -180,7 +124,7 @@ async function decodedWhole(file: string): Promise<string> {
   return new TextDecoder(await encodingOf(file), { fatal: true }).decode(await readFile(file));
 }
 
-async function* recordsOf(file: string): AsyncGenerator<CsvRow, void> {
+async function* recordsOf(file: string): AsyncGenerator<ImportRow, void> {
   try {
     const encoding = await encodingOf(file);
     yield* parsed(Readable.from(decoded(file, encoding)), await firstLineOf(file, encoding));
@@ -210,39 +154,17 @@ async function firstLineOf(file: string, encoding: string): Promise<string> {
   return '';
 }
 
-async function* parsed(input: Readable, firstLine: string): AsyncGenerator<CsvRow, void> {
-  const parser = parse({
-    delimiter: delimiterOf(firstLine),
-    info: true,
-    raw: true,
-    record_delimiter: ['\r\n', '\n'],
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    // What is never closed is sent as it is: the server says from which line on it could not be read.
-    skip_records_with_error: true,
-  });
+async function* parsed(input: Readable, firstLine: string): AsyncGenerator<ImportRow, void> {
+  const parser = parse({ ...IMPORT_PARSER_OPTIONS, delimiter: importDelimiter(firstLine) });
   let broken = '';
   parser.on('skip', (_error, raw) => {
     broken = raw ?? '';
   });
   input.on('error', (error) => parser.destroy(error));
-  let drift = 0;
-  let last = 0;
+  const lines = new ImportLines();
   try {
-    for await (const { record, raw, info } of input.pipe(parser) as AsyncIterable<{
-      record: string[];
-      raw: string;
-      info: { lines: number };
-    }>) {
-      // The parser counts a line that ends with CRLF within quotes twice.
-      const breaks = record.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0);
-      const twice = record.reduce((sum, cell) => sum + (cell.match(/\r\n/g)?.length ?? 0), 0);
-      yield { cells: record, raw, line: info.lines - drift - breaks - twice };
-      drift += twice;
-      last = info.lines - drift;
-    }
-    if (broken !== '') yield { cells: [], raw: broken, line: last + 1 };
+    for await (const read of input.pipe(parser) as AsyncIterable<Parameters<ImportLines['row']>[0]>) yield lines.row(read);
+    if (broken !== '') yield lines.broken(broken);
   } finally {
     input.destroy();
   }

@@ -4,9 +4,8 @@
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import type { Bursar, ImportRun } from '../../sdk/src/index.ts';
-import { type FilePart, fileHash, partsOf, repeatedRows, surveyFile } from './import-parts.ts';
-import { addedUp } from './import-total.ts';
+import { type Bursar, type ImportPart, type ImportRun, totalOfImport } from '../../sdk/src/index.ts';
+import { fileHash, partsOf, repeatedRows, surveyFile } from './import-parts.ts';
 import { readCount } from './options.ts';
 import { currencyName, grouped, note, printJson, printLine, printPairs, printTable } from './print.ts';
 import { progressOf } from './progress.ts';
@@ -91,7 +90,7 @@ async function importFile(bursar: Bursar, file: string, flags: ImportFlags): Pro
     await sendAll(`checking ${file}`, rows, parts(), async ({ csv }) => {
       dry.push(await bursar.imports.send(csv, { ...terms, dryRun: 'true' }));
     });
-  const dryRun = addedUp(dry);
+  const dryRun = totalOfImport(dry);
   if (!flags.json) show(file, dryRun);
   if (flags.dryRun || !(await isWanted(dryRun, flags))) return { file, dryRun, recorded: null };
 
@@ -104,7 +103,7 @@ async function importFile(bursar: Bursar, file: string, flags: ImportFlags): Pro
   await sendAll(`recording ${file}`, rows, parts(), async ({ csv }) => {
     recorded.push(await bursar.imports.send(csv, { ...whole, part: recorded.length + 1 }));
   });
-  const total = addedUp(recorded);
+  const total = totalOfImport(recorded);
   if (!flags.json) showRecorded(total);
   return { file, dryRun, recorded: total };
 }
@@ -129,8 +128,8 @@ function daysOf({ from, to }: ImportRun): { from?: string; to?: string } {
 async function sendAll(
   what: string,
   rows: number,
-  parts: Iterable<FilePart> | AsyncIterable<FilePart>,
-  send: (part: FilePart) => Promise<void>,
+  parts: Iterable<ImportPart> | AsyncIterable<ImportPart>,
+  send: (part: ImportPart) => Promise<void>,
 ): Promise<void> {
   const progress = progressOf(what, rows);
   try {

@@ -20,8 +20,10 @@ import { addImport } from './import.ts';
 import { addImports } from './imports.ts';
 import { addKey } from './key.ts';
 import { addLimit } from './limit.ts';
+import { addModels } from './models.ts';
 import { addNotices } from './notices.ts';
 import { addPlan } from './plan.ts';
+import { addPrice } from './price.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addResources } from './resources.ts';
@@ -42,7 +44,7 @@ const VERBS_BY_TASK: Record<string, ((program: Command) => void)[]> = {
   'Decide and record:': [addCheck, addConsume, addHold, addReplay, addImport],
   'See:': [addCapacity, addUsage, addActivity, addWatch, addReport, addImports, addResources, addCompute],
   'Be told:': [addNotices, addWebhook],
-  'Plan:': [addEstimate, addForecast, addCompare],
+  'Plan:': [addPrice, addModels, addEstimate, addForecast, addCompare],
 };
 
 const MORE_HELP = `

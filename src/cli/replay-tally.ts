@@ -1,8 +1,7 @@
 // What a replay adds up: credits by currency and source, refusals by code, faults, and for each environment the source that it began
 // on, the moment when that no longer paid, and what carried it from there.
 
-import type { Allowed, Failed, Refused } from '../../sdk/src/index.ts';
-import { formatMicroCredits, microCreditsOf } from './exact-credits.ts';
+import { type Allowed, type Failed, formatMicroCredits, microCreditsOf, type Refused } from '../../sdk/src/index.ts';
 import { instantOf, type PlannedAction } from './replay-plan.ts';
 
 /** What paid for some actions: a source of a currency, in overage or not; nothing, because they were free or refused. */

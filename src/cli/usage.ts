@@ -2,8 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import type { UsageRow } from '../../sdk/src/index.ts';
-import { formatMicroCredits, microCreditsOf } from './exact-credits.ts';
+import { formatMicroCredits, microCreditsOf, type UsageRow } from '../../sdk/src/index.ts';
 import { type Column, currencyName, grouped, printJson, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish, UsageError } from './verb.ts';
 

@@ -2,19 +2,13 @@
 // environments stand (M1), and to others that share the pool (A8). It is the change itself, made on a ledger that is thrown away, so that
 // nothing is reckoned in two ways.
 
-import { type AllocationChange, allocate, allocationRefusal } from './allocation.ts';
+import { type AllocationChange, allocate, allocationRefusal, type SwitchChange } from './allocation.ts';
 import { mayDrawFromPool, poolSize, poolUse } from './capacity.ts';
 import { type Credits, CURRENCIES, type Currency } from './credits.ts';
-import { changeEnvironment, type EnvironmentChange } from './environment.ts';
 import { type Environment, type Ledger, owned } from './ledger.ts';
 import { monthOf } from './month.ts';
-import { type FieldError, isRefusal, type Refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { type EnvironmentCapacity, environmentCapacity } from './status.ts';
-
-/** The switches of an environment that change what it may draw from. */
-export interface SwitchChange extends Pick<EnvironmentChange, 'drawFromTenantPool' | 'deny' | 'billingPlanId'> {
-  environmentId: string;
-}
 
 export interface PoolFigures {
   allocated: Credits;
@@ -66,14 +60,10 @@ export function allocationPreview(
   const currencies = CURRENCIES.filter(
     (currency) => changes.some((change) => change.currency === currency) || switches.some((each) => concerns(each, currency)),
   );
-  const refusal = allocationRefusal(ledger, changes);
+  const refusal = allocationRefusal(ledger, changes, switches);
   if (refusal) return refusal;
   const before = pictureOf(ledger);
-  allocate(ledger, changes);
-  for (const [index, { environmentId, ...change }] of switches.entries()) {
-    const outcome = changeEnvironment(ledger, environmentId, change);
-    if (isRefusal(outcome)) return { ...outcome, errors: errorsOf(outcome, `/environments/${index}`) };
-  }
+  allocate(ledger, changes, switches);
   const after = pictureOf(ledger);
   const changed = [...after.standings].flatMap(([key, now]): StandingPreview[] => {
     const was = before.standings.get(key)!;
@@ -100,12 +90,6 @@ export function allocationPreview(
       .sort((a, b) => order.indexOf(a.environmentId) - order.indexOf(b.environmentId)),
     others: changed.filter((each) => !namedIds.has(each.environmentId) && each.before.status !== each.after.status),
   };
-}
-
-/** In the body of the preview, where what was said stands deeper than in a change of one environment. */
-function errorsOf({ errors, detail }: Refusal, at: string): FieldError[] {
-  if (!errors) return [{ pointer: `${at}/environmentId`, detail }];
-  return errors.map((error) => ({ ...error, pointer: at + error.pointer }));
 }
 
 /** A5: the pool's switch and pay-as-you-go are of Copilot Credits; `deny` stops AI Builder credits too. */

@@ -1,9 +1,11 @@
-// Allocation: giving environments their own share of what a tenant owns (A2). Several changes are one atomic set.
+// Allocation: giving environments their own share of what a tenant owns (A2), and switching with it what else they may draw from (A5).
+// Several changes are one atomic set.
 
 import { reattribute } from './capacity.ts';
 import { type Credits, type Currency, formatCredits } from './credits.ts';
+import { changeEnvironment, type EnvironmentChange, environmentChangeRefusal } from './environment.ts';
 import { type Environment, findEnvironment, type Ledger, owned } from './ledger.ts';
-import { type Refusal, refuse, refuseField } from './refusal.ts';
+import { type FieldError, type Refusal, refuse, refuseField } from './refusal.ts';
 
 export interface AllocationChange {
   environmentId: string;
@@ -12,11 +14,21 @@ export interface AllocationChange {
   credits: Credits;
 }
 
+/** The switches of an environment that change what it may draw from (A5). */
+export interface SwitchChange extends Pick<EnvironmentChange, 'drawFromTenantPool' | 'deny' | 'billingPlanId'> {
+  environmentId: string;
+}
+
 /**
  * Whether a set of changes can be made: `NotFound` for an unknown environment, `InvalidRequest` for one named twice,
- * `InsufficientUnallocatedCredits` (with `available`) where one raises and the sum would exceed what is owned. Null: it can.
+ * `InsufficientUnallocatedCredits` (with `available`) where one raises and the sum would exceed what is owned; of switches what
+ * changing the environment alone would be refused with. Null: it can.
  */
-export function allocationRefusal(ledger: Ledger, changes: readonly AllocationChange[]): Refusal | null {
+export function allocationRefusal(
+  ledger: Ledger,
+  changes: readonly AllocationChange[],
+  switches: readonly SwitchChange[] = [],
+): Refusal | null {
   const named = new Set<string>();
   for (const [index, change] of changes.entries()) {
     const pointer = `/changes/${index}/environmentId`;
@@ -48,13 +60,33 @@ export function allocationRefusal(ledger: Ledger, changes: readonly AllocationCh
       );
     }
   }
+  return switchesRefusal(ledger, switches);
+}
+
+function switchesRefusal(ledger: Ledger, switches: readonly SwitchChange[]): Refusal | null {
+  const named = new Set<string>();
+  for (const [index, { environmentId, ...change }] of switches.entries()) {
+    const at = `/environments/${index}`;
+    const refusal = environmentChangeRefusal(ledger, environmentId, change);
+    if (refusal) return { ...refusal, errors: errorsAt(at, refusal) };
+    if (named.has(environmentId))
+      return refuseField('InvalidRequest', `${at}/environmentId`, `the set switches ${environmentId} twice; say it once`);
+    named.add(environmentId);
+  }
   return null;
 }
 
+/** What was said stands deeper in the set than in a change of one environment. */
+function errorsAt(at: string, { errors, detail }: Refusal): FieldError[] {
+  if (!errors) return [{ pointer: `${at}/environmentId`, detail }];
+  return errors.map((error) => ({ ...error, pointer: at + error.pointer }));
+}
+
 /** Writes a set of changes that `allocationRefusal` let pass. A6: consumption is re-attributed at once. */
-export function allocate(ledger: Ledger, changes: readonly AllocationChange[]): void {
+export function allocate(ledger: Ledger, changes: readonly AllocationChange[], switches: readonly SwitchChange[] = []): void {
   for (const change of changes)
     setAllocation(ledger, ledger.environments.get(change.environmentId)!, change.currency, change.credits);
+  for (const { environmentId, ...change } of switches) changeEnvironment(ledger, environmentId, change);
 }
 
 function setAllocation(ledger: Ledger, environment: Environment, currency: Currency, amount: Credits): void {

@@ -3,7 +3,7 @@
 
 import type { Action, Usage } from './action.ts';
 import { type ActivityRecord, recordCapture, recordDecision, recordHistory } from './activity.ts';
-import { type AllocationChange, allocate, allocationRefusal } from './allocation.ts';
+import { type AllocationChange, allocate, allocationRefusal, type SwitchChange } from './allocation.ts';
 import { type BillingPlanChange, changeBillingPlan, createBillingPlan, deleteBillingPlan } from './billing-plan.ts';
 import { isCatalogueCapability } from './catalogue.ts';
 import { charge, noticeDecision } from './charge.ts';
@@ -50,7 +50,7 @@ export type Command =
   | { do: 'delete-environment'; environmentId: string }
   | { do: 'entitle'; purchase: Purchase }
   | { do: 'end-entitlement'; entitlementId: string }
-  | { do: 'allocate'; changes: AllocationChange[] }
+  | { do: 'allocate'; changes: AllocationChange[]; switches?: SwitchChange[] }
   | { do: 'create-billing-plan'; plan: Pick<BillingPlan, 'id' | 'name' | 'status' | 'monthlyLimit'> }
   | { do: 'change-billing-plan'; planId: string; change: BillingPlanChange }
   | { do: 'delete-billing-plan'; planId: string }
@@ -128,14 +128,15 @@ export function execute(ledger: Ledger, command: Command): Outcome<Doing> {
     case 'end-entitlement':
       return endEntitlement(ledger, command.entitlementId);
     case 'allocate': {
-      const refusal = allocationRefusal(ledger, command.changes);
+      const { changes, switches = [] } = command;
+      const refusal = allocationRefusal(ledger, changes, switches);
       if (refusal) return refusal;
-      allocate(ledger, command.changes);
+      allocate(ledger, changes, switches);
       noticeNamed(
         ledger,
-        command.changes.map((change) => change.environmentId),
+        [...changes, ...switches].map(({ environmentId }) => environmentId),
       );
-      return { changes: command.changes };
+      return { changes };
     }
     case 'create-billing-plan':
       return createBillingPlan(ledger, command.plan);

@@ -53,23 +53,28 @@ export function createEnvironment(ledger: Ledger, wanted: NewEnvironment): { env
   return { environment, made: true };
 }
 
-/** Changes what an administrator may switch; refuses `NotFound`, `PayAsYouGoNotAvailable` (T2). A6: its month is re-attributed at once. */
-export function changeEnvironment(ledger: Ledger, id: string, change: EnvironmentChange): Environment | Refusal {
+/** Why an administrator may not switch this: `NotFound` of the environment or plan, `PayAsYouGoNotAvailable` (T2). Null: they may. */
+export function environmentChangeRefusal(ledger: Ledger, id: string, { billingPlanId }: EnvironmentChange): Refusal | null {
   const environment = findEnvironment(ledger, id);
   if (!environment) return environmentNotFound(id);
-  if (typeof change.billingPlanId === 'string') {
-    const plan = ledger.plans.get(change.billingPlanId);
-    if (!plan || plan.deletedAt !== null) {
-      return refuseField('NotFound', '/billingPlanId', `no billing plan ${JSON.stringify(change.billingPlanId)} in this tenant`);
-    }
-    if (!PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type)) {
-      const types = PAY_AS_YOU_GO_ENVIRONMENT_TYPES.join(' and ');
-      return refuse(
-        'PayAsYouGoNotAvailable',
-        `pay-as-you-go can be linked to ${types} environments only; ${id} is of type ${environment.type}`,
-      );
-    }
+  if (typeof billingPlanId !== 'string') return null;
+  const plan = ledger.plans.get(billingPlanId);
+  if (!plan || plan.deletedAt !== null) {
+    return refuseField('NotFound', '/billingPlanId', `no billing plan ${JSON.stringify(billingPlanId)} in this tenant`);
   }
+  if (PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type)) return null;
+  const types = PAY_AS_YOU_GO_ENVIRONMENT_TYPES.join(' and ');
+  return refuse(
+    'PayAsYouGoNotAvailable',
+    `pay-as-you-go can be linked to ${types} environments only; ${id} is of type ${environment.type}`,
+  );
+}
+
+/** Changes what an administrator may switch; refuses as `environmentChangeRefusal`. A6: its month is re-attributed at once. */
+export function changeEnvironment(ledger: Ledger, id: string, change: EnvironmentChange): Environment | Refusal {
+  const refusal = environmentChangeRefusal(ledger, id, change);
+  if (refusal) return refusal;
+  const environment = ledger.environments.get(id)!;
   reattribute(ledger, environment, () => Object.assign(environment, change));
   environment.changed = true;
   return environment;

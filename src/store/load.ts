@@ -77,7 +77,8 @@ export function addNeeds(needs: Needs, tenantId: string, command: Command): void
       needs.environments.push({ tenantId, environmentId: command.environmentId });
       return;
     case 'allocate':
-      for (const change of command.changes) needs.environments.push({ tenantId, environmentId: change.environmentId });
+      for (const { environmentId } of [...command.changes, ...(command.switches ?? [])])
+        needs.environments.push({ tenantId, environmentId });
       return;
     case 'entitle':
     case 'end-entitlement':

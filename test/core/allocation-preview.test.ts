@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type AllocationPreview, allocationPreview, type SwitchChange } from '../../src/core/allocation-preview.ts';
+import type { SwitchChange } from '../../src/core/allocation.ts';
+import { type AllocationPreview, allocationPreview } from '../../src/core/allocation-preview.ts';
 import { poolSize } from '../../src/core/capacity.ts';
 import { CURRENCIES, type Currency, credits, formatCredits } from '../../src/core/credits.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
@@ -99,6 +100,16 @@ it.each<[string, ReturnType<typeof change>[], SwitchChange[], string, string[]]>
     'PayAsYouGoNotAvailable',
     ['/environments/0/environmentId'],
   ],
+  [
+    'an environment that is switched twice',
+    [],
+    [
+      { environmentId: 'sales', deny: true },
+      { environmentId: 'sales', deny: false },
+    ],
+    'InvalidRequest',
+    ['/environments/1/environmentId'],
+  ],
 ])('refuses %s', (_, changes, switches, code, pointers) => {
   const refusal = allocationPreview(given(), changes, switches);
   expect(refusal).toMatchObject({ refused: code });
@@ -116,9 +127,9 @@ it('is what the change then does, whatever it is', () => {
     }),
     { selector: ({ environmentId, currency }) => `${currency} ${environmentId}`, maxLength: 4 },
   );
-  const switches = fc.array(
+  const switches = fc.uniqueArray(
     fc.record({ environmentId: fc.constantFrom(...ids), drawFromTenantPool: fc.boolean(), deny: fc.boolean() }),
-    { maxLength: 2 },
+    { selector: ({ environmentId }) => environmentId, maxLength: 2 },
   );
   fc.assert(
     fc.property(changes, switches, (wanted, switched) => {
@@ -128,6 +139,10 @@ it('is what the change then does, whatever it is', () => {
       const ledger = given();
       done(ledger, { do: 'allocate', changes: set });
       for (const { environmentId, ...of } of switched) done(ledger, { do: 'change-environment', environmentId, change: of });
+      const atOnce = given();
+      done(atOnce, { do: 'allocate', changes: set, switches: switched });
+      expect(atOnce.environments).toEqual(ledger.environments);
+      expect(atOnce.months).toEqual(ledger.months);
       for (const { currency, after } of preview.pools) expect(after.unallocated).toBe(poolSize(ledger, currency, ledger.now));
       const foreseen = new Map(
         [...preview.named, ...preview.others].map((each) => [`${each.currency} ${each.environmentId}`, each.after.status]),

@@ -125,6 +125,37 @@ describe('A1, A2, A3: the pool is what is owned less the allocations, which are 
   });
 });
 
+describe('A2, A5: allocations and switches in one set', () => {
+  const given = (): Ledger =>
+    aLedger({
+      now: NOW,
+      entitlements: [bought('power-automate-premium')],
+      plans: { azure: {} },
+      environments: { sales: {}, lab: { type: 'developer' } },
+    });
+
+  it('A5: are made together', () => {
+    const ledger = given();
+    const switches = [{ environmentId: 'sales', drawFromTenantPool: false, billingPlanId: 'azure' }];
+    done(ledger, { ...theSet({ sales: '1000' }), switches });
+    expect(shown(ledger, 'sales')).toBe('allocation: 0 + 0 of 1000');
+    expect(environmentOf(ledger, 'sales')).toMatchObject({ drawFromTenantPool: false, deny: false, billingPlanId: 'azure' });
+  });
+
+  it.each([
+    ['more credits than there are', '5001', { environmentId: 'sales', deny: true }, 'InsufficientUnallocatedCredits'],
+    ['a plan that is not there', '1000', { environmentId: 'sales', deny: true, billingPlanId: 'none' }, 'NotFound'],
+    ['a plan where none can be', '1000', { environmentId: 'lab', billingPlanId: 'azure' }, 'PayAsYouGoNotAvailable'],
+    ['an unknown environment', '1000', { environmentId: 'nowhere', deny: true }, 'NotFound'],
+  ])('A2: %s: nothing of the set is made', (_, amount, wrong, code) => {
+    const ledger = given();
+    const before = structuredClone(ledger);
+    const switches = [{ environmentId: 'lab', deny: true }, wrong].slice(wrong.environmentId === 'lab' ? 1 : 0);
+    expect(refused(ledger, { ...theSet({ sales: amount }), switches }).refused).toBe(code);
+    expect(ledger).toEqual(before);
+  });
+});
+
 describe('A4: AI Builder credits: the allocation or the pool', () => {
   const given: GivenLedger = {
     now: IN_2025,

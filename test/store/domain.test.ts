@@ -1,7 +1,6 @@
 // What only a database shows of limits, trials, computations, notices and history: what is counted from what is stored, over
 // processes, batches and months.
 
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Action } from '../../src/core/action.ts';
 import type { Command } from '../../src/core/command.ts';
@@ -13,28 +12,20 @@ import { DAY_MS, type Day, type Instant, type Month, monthOf } from '../../src/c
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
 import { anAction, answers, moment, pages } from '../core/a-ledger.ts';
-import { type ADatabase, aDatabase } from '../support/a-database.ts';
 import { aTenant, consume } from '../support/a-tenant.ts';
+import { type TwoStores, twoStores } from '../support/two-stores.ts';
 
-let database: ADatabase;
+let stores: TwoStores;
 let store: OpenStore;
 let other: OpenStore;
-let client: pg.Client;
+let client: TwoStores['client'];
 
 beforeAll(async () => {
-  database = await aDatabase();
-  store = await openStore({ url: database.url });
-  other = await openStore({ url: database.url });
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  stores = await twoStores();
+  ({ store, other, client } = stores);
 });
 
-afterAll(async () => {
-  await client.end();
-  await store.close();
-  await other.close();
-  await database.drop();
-});
+afterAll(() => stores.close());
 
 async function rows(text: string, tenant: TenantAddress): Promise<Record<string, unknown>[]> {
   return (await client.query(text, [tenant.tenantId])).rows;
@@ -290,7 +281,7 @@ describe('D11: history is recorded', () => {
 describe('C2: computations', () => {
   /** A live tenant, on a server whose clock is given. */
   async function live(now: { is: Instant }): Promise<{ server: OpenStore; tenant: TenantAddress }> {
-    const server = await openStore({ url: database.url, clock: () => now.is });
+    const server = await openStore({ url: stores.url, clock: () => now.is });
     const id = `live-${store.newId()}`;
     const tenant = { cell: server.cellOf(id), tenantId: id };
     await server.createTenant({

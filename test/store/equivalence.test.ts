@@ -2,38 +2,29 @@
 // the books.
 
 import fc from 'fast-check';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Action } from '../../src/core/action.ts';
 import type { Command } from '../../src/core/command.ts';
 import { credits } from '../../src/core/credits.ts';
 import type { LimitScope } from '../../src/core/limit.ts';
 import { DAY_MS, dayOf, formatInstant, type Instant } from '../../src/core/month.ts';
-import { type OpenStore, openStore } from '../../src/store/open-store.ts';
+import type { OpenStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
 import { anAction, moment } from '../core/a-ledger.ts';
-import { type ADatabase, aDatabase } from '../support/a-database.ts';
 import { aTenant } from '../support/a-tenant.ts';
+import { type TwoStores, twoStores } from '../support/two-stores.ts';
 
-let database: ADatabase;
+let stores: TwoStores;
 let store: OpenStore;
 let other: OpenStore;
-let client: pg.Client;
+let client: TwoStores['client'];
 
 beforeAll(async () => {
-  database = await aDatabase();
-  store = await openStore({ url: database.url });
-  other = await openStore({ url: database.url });
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  stores = await twoStores();
+  ({ store, other, client } = stores);
 });
 
-afterAll(async () => {
-  await client.end();
-  await store.close();
-  await other.close();
-  await database.drop();
-});
+afterAll(() => stores.close());
 
 interface Step {
   command: Command;

@@ -1,14 +1,17 @@
-// The answers to the parts of a file, added up to one.
+// The answers to the parts of a file that was imported, added up to one.
 
-import type { ImportRun } from '../../sdk/src/index.ts';
-import { formatMicroCredits, microCreditsOf } from './exact-credits.ts';
+import { formatMicroCredits, microCreditsOf } from './credits.ts';
+import type { ImportRun } from './openapi.ts';
 
 const MOST_PROBLEMS = 100;
 
-/** Adds up the runs of one file; there is at least one. */
-export function addedUp(runs: readonly ImportRun[]): ImportRun {
+/**
+ * The runs of one file's parts as one run, exact: figures added up, days from the first to the last, the first 100 problems by line.
+ * `totalOfImport([await bursar.imports.send(part.csv, query), …])`; there is at least one.
+ */
+export function totalOfImport(runs: readonly ImportRun[]): ImportRun {
   const [first] = runs;
-  if (!first) throw new Error('a file without parts');
+  if (!first) throw new TypeError('totalOfImport: there is no run to add up; send at least one part of the file');
   const sum = (of: (run: ImportRun) => number | undefined) => runs.reduce((total, run) => total + (of(run) ?? 0), 0);
   const problems = runs.flatMap((run) => run.problems).sort((a, b) => a.line - b.line);
   const days = runs.flatMap(({ from, to }) => (from === null || to === null ? [] : [from, to])).sort();
