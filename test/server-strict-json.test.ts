@@ -56,6 +56,8 @@ describe('strict JSON', () => {
   for (const [title, text, value] of TAKEN.filter(([, , value]) => value !== 'MalformedRequest')) {
     it(`takes ${title}`, () => expect(read(text)).toEqual(value));
   }
+  for (const blank of ['\u00a0', '\ufeff', '\u000b'])
+    it(`does not take ${JSON.stringify(blank)} for an empty body`, () => expect(read(blank)).toMatch(/^MalformedRequest/));
   it('refuses a byte order mark', () => expect(read('\ufeff{"a":1}')).toMatch(/^MalformedRequest/));
   for (const [title, text, message] of REFUSED) it(`refuses ${title}`, () => expect(read(text)).toMatch(message));
   for (const [title, text, expected] of POINTED)

@@ -11,6 +11,9 @@ export const MOST_DEPTH = 32;
 /** Many times what a full batch has; parsing and judging fields that are not known costs far more than counting them. */
 const MOST_FIELDS = 100_000;
 
+/** What JSON calls blank; other blanks are not taken for an empty body. */
+const BLANK = /^[ \t\n\r]*$/;
+
 /** Something that is written in a way that is not taken. */
 export interface Finding extends FieldError {
   kind: 'duplicate-key' | 'number' | 'surrogate';
@@ -30,7 +33,7 @@ export function readJson(bytes: Buffer): ReadJson {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    if (text.trim() === '') return { value: {}, findings: [] };
+    if (BLANK.test(text)) return { value: {}, findings: [] };
     return refuse('MalformedRequest', notJson(text, error as Error));
   }
   const keys = countKeys(value, 1);
