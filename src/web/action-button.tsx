@@ -4,7 +4,8 @@ import { Button, type ButtonProps, Tooltip, useRestoreFocusTarget } from '@fluen
 import type { OperationName } from '../../sdk/src/index.ts';
 import { useWhyNot } from './may.ts';
 
-export interface ActionButtonProps extends Pick<ButtonProps, 'appearance' | 'icon' | 'size' | 'className' | 'children'> {
+export interface ActionButtonProps
+  extends Pick<ButtonProps, 'appearance' | 'icon' | 'size' | 'className' | 'children' | 'aria-label'> {
   /** The operation of the API that it leads to. */
   operation: OperationName;
   /** The environments that it acts in. */

@@ -12,6 +12,7 @@ import {
   type TenantCapacity,
 } from '../../sdk/src/index.ts';
 import { ask } from './client.ts';
+import { keepSameRows } from './environment/keep-same-rows.ts';
 import type { LiveOn } from './live.ts';
 
 /** The most that one answer lists. */
@@ -118,6 +119,8 @@ export const environmentCapacitiesQuery = queryOptions({
   queryKey: ['environment-capacities'],
   queryFn: ({ signal }): Promise<EnvironmentCapacityRow[]> =>
     allPages<EnvironmentCapacityRow>((query) => ask('listEnvironmentCapacities', { query, signal })),
+  structuralSharing: (before, now) =>
+    keepSameRows(before as EnvironmentCapacityRow[] | undefined, now as EnvironmentCapacityRow[]),
   meta: { live: 'tenant' },
 });
 

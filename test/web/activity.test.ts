@@ -1,6 +1,7 @@
 // The activity in the admin centre: live at the top, still while somebody reads further down, into the past page by page, filtered by the
 // address; each decision explained so that a person understands it, with what helps; a maker's own.
 
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { aContoso, describeInBrowser, NARROW, sidewaysOverflow } from '../support/a-browser.ts';
@@ -51,6 +52,22 @@ describeInBrowser('the activity', (web) => {
     await page.getByRole('button', { name: '1 newer action' }).click();
     await rows.nth(1).getByText('second-new').waitFor();
     await page.getByRole('button', { name: '1 newer action' }).waitFor({ state: 'detached' });
+  });
+
+  it('names capabilities, the tenant’s own too, and keeps their ids for the search and for CSV', async () => {
+    await web.call(key, 'PUT /v1/capabilities/risk-score', { name: 'Contract risk', unit: 'page', copilotCredits: '1' });
+    await web.call(key, 'POST /v1/consumptions', { ...ACTION, capability: 'risk-score', userId: 'legal' });
+    const page = await web.open(key, '/activity');
+    const own = page.getByRole('row', { name: /legal/ }).getByText('Contract risk', { exact: true });
+    await own.waitFor();
+    expect(await own.getAttribute('title')).toBe('risk-score');
+    await page.getByText('Custom document processing', { exact: true }).first().waitFor();
+    await page.getByRole('searchbox').fill('risk-score');
+    await expect.poll(() => page.getByRole('table').getByRole('row').count()).toBe(2);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download/ }).click()]);
+    expect(await readFile(await file.path(), 'utf8')).toContain(',Contract risk (risk-score),');
+    await page.goto(`${web.server.url}/#/`);
+    await page.getByRole('table', { name: 'Activity' }).getByText('Contract risk', { exact: true }).waitFor();
   });
 
   it('filters by what is in the address', async () => {

@@ -177,7 +177,9 @@ describeInBrowser('the environments', (web) => {
       await page.getByText('Expected by the end of December 2025').first().waitFor();
       await web.inspect(page, `environment-${viewport.width}`);
       for (const tab of ['Usage', 'Apps, flows and agents', 'Limits']) {
-        await page.getByRole('tab', { name: tab }).click();
+        // Where there is no room for tabs they are a choice.
+        if (viewport === NARROW) await page.getByRole('combobox', { name: 'Parts of this environment' }).selectOption(tab);
+        else await page.getByRole('tab', { name: tab }).click();
         await page.getByRole('heading', { level: 2 }).first().waitFor();
         await page
           .getByRole('row')

@@ -8,7 +8,7 @@ import { entrySize } from '../../scripts/build-web.ts';
 import { aContoso, describeInBrowser, NARROW, sidewaysOverflow } from '../support/a-browser.ts';
 import { ACTION } from '../support/call.ts';
 
-const MOST_ENTRY_BYTES = 250_000;
+const MOST_BYTES = 250_000;
 const SUMMARY = '/licensing/capacity';
 
 describeInBrowser('the admin centre', (web) => {
@@ -18,7 +18,7 @@ describeInBrowser('the admin centre', (web) => {
     key = await aContoso(web);
   });
 
-  it('loads little before the first page, compressed', async () => {
+  it('loads little for the first page, with all that comes late, compressed', async () => {
     const page = await web.open(null);
     const loaded = async () => {
       const scripts = await page.evaluate<{ name: string; encodedBodySize: number; decodedBodySize: number }[]>(
@@ -34,12 +34,32 @@ describeInBrowser('the admin centre', (web) => {
     await page.getByLabel('Key of your tenant').waitFor();
     const signIn = await loaded();
     await web.signIn(page, key);
-    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
-    console.log(
-      `entry scripts: ${entrySize()} bytes with gzip; as served, sign-in: ${signIn}, with all of Home: ${await loaded()}`,
-    );
-    expect(entrySize()).toBeLessThan(MOST_ENTRY_BYTES);
-    expect(signIn).toBeLessThan(MOST_ENTRY_BYTES);
+    await page.getByText('Some environments have consumed all').first().waitFor();
+    // Anew, as one who is signed in already: without the sign-in, and without what waits for somebody to do something.
+    await page.reload();
+    await page
+      .getByText(/^Expected by the month’s end/)
+      .first()
+      .waitFor();
+    await page.getByRole('table', { name: 'Environments near or over' }).waitFor();
+    await page.getByRole('button', { name: 'Account' }).and(page.locator(':enabled')).waitFor();
+    // The stream stays open: what is waited for is that no script comes any more.
+    let home = await loaded();
+    await expect
+      .poll(
+        async () => {
+          const before = home;
+          home = await loaded();
+          return home === before;
+        },
+        { interval: 1_500, timeout: 15_000 },
+      )
+      .toBe(true);
+    console.log(`entry scripts: ${entrySize()} bytes with gzip; as served, sign-in: ${signIn}, all of Home: ${home}`);
+    expect(entrySize()).toBeLessThan(MOST_BYTES);
+    expect(signIn).toBeLessThan(MOST_BYTES);
+    expect(home).toBeGreaterThan(signIn);
+    expect(home).toBeLessThan(MOST_BYTES);
   });
 
   it('signs in with a key, and says where one is found', async () => {

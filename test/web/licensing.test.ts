@@ -11,6 +11,16 @@ const SUMMARY = '/licensing/capacity';
 const COPILOT = '/licensing/copilot-studio';
 
 describeInBrowser('licensing', (web) => {
+  /** What the page asks from here on that changes something: `POST /v1/allocations/changes`. */
+  function changesOf(page: Page): string[] {
+    const changes: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (request.method() !== 'GET' && !pathname.endsWith('/previews')) changes.push(`${request.method()} ${pathname}`);
+    });
+    return changes;
+  }
+
   /** What is said at the edge of the page when something was done. */
   const said = (page: Page, text: string) => page.locator('.fui-ToastTitle', { hasText: text });
 
@@ -168,10 +178,13 @@ describeInBrowser('licensing', (web) => {
     await panel.getByLabel('Bill to a plan').selectOption('Azure subscription');
     await preview.getByText('Covered overage').first().waitFor();
     await web.inspect(page, 'manage');
+    const changing = changesOf(page);
     await panel.getByRole('button', { name: 'Save' }).click();
     await said(page, 'Changed the capacity of Finance').waitFor();
     await said(page, 'Changed the capacity of Finance').waitFor({ state: 'detached' });
     expect(await web.call(key, 'GET /v1/environments/finance')).toMatchObject({ drawFromTenantPool: false, deny: false });
+    // In one request, so that a refusal leaves nothing half done.
+    expect(changing).toEqual(['POST /v1/allocations/changes']);
 
     await web.call(key, 'POST /v1/consumptions', {
       ...ACTION,

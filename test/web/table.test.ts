@@ -1,6 +1,8 @@
 // Lists without a browser: what a search finds, how rows are ordered, what a spreadsheet gets.
 
 import { describe, expect, it } from 'vitest';
+import type { EnvironmentCapacityRow } from '../../sdk/src/index.ts';
+import { keepSameRows } from '../../src/web/environment/keep-same-rows.ts';
 import { type Column, found, sorted } from '../../src/web/table/column.ts';
 import { toCsv } from '../../src/web/table/csv.ts';
 
@@ -30,6 +32,15 @@ describe('a search', () => {
     expect(names(found(rows, COLUMNS, 'SALES'))).toEqual(['Sales', 'Finance']);
     expect(names(found(rows, COLUMNS, ' support  cust'))).toEqual(['Customer support']);
     expect(found(rows, COLUMNS, 'sales support')).toEqual([]);
+  });
+
+  it('finds nothing across two columns, and sees what a row says now', () => {
+    expect(found(rows, COLUMNS, 'sales0')).toEqual([]);
+    const renamed = rows.map((each) => (each.name === 'Sales' ? row('Revenue') : each));
+    expect(names(found(renamed, COLUMNS, 'sales'))).toEqual(['Finance']);
+    expect(names(found(renamed, COLUMNS, 'revenue'))).toEqual(['Revenue']);
+    // Other columns say other things of the same rows.
+    expect(found(rows, [COLUMNS[1]!], 'sales')).toEqual([]);
   });
 
   it('for nothing leaves all rows as they are', () => {
@@ -76,4 +87,52 @@ describe('CSV', () => {
   it('leaves numbers below zero as they are', () => {
     expect(cell('-12.5')).toBe('-12.5');
   });
+});
+
+describe('rows that are answered again', () => {
+  const environment = (environmentId: string, consumed = '0', name = environmentId): EnvironmentCapacityRow => ({
+    environmentId,
+    name,
+    type: 'production',
+    currencies: [
+      {
+        currency: 'copilot-credits',
+        source: 'pool',
+        available: '25000',
+        consumed,
+        held: '0',
+        overage: '0',
+        percent: '0',
+        status: 'within-capacity',
+        payAsYouGo: '0',
+        resetsOn: '2026-12-01',
+      },
+    ],
+  });
+  const before = [environment('a'), environment('b'), environment('c')];
+
+  it('are the same list where nothing is other', () => {
+    expect(keepSameRows(before, structuredClone(before))).toBe(before);
+  });
+
+  it('stay the same rows where only others have changed, come or gone', () => {
+    const now = [environment('a'), environment('a2'), environment('c', '12')];
+    const kept = keepSameRows(before, now);
+    expect(kept).toEqual(now);
+    expect(kept[0]).toBe(before[0]);
+    expect(kept[2]).not.toBe(before[2]);
+    expect(keepSameRows(before, [environment('b'), environment('c')])).toEqual([before[1], before[2]]);
+  });
+
+  const others: readonly (readonly [string, EnvironmentCapacityRow])[] = [
+    ['its name', environment('b', '0', 'Another')],
+    ['a figure', environment('b', '1')],
+    ['its type', { ...environment('b'), type: 'sandbox' }],
+    ['a currency more', { ...environment('b'), currencies: [...environment('b').currencies, ...environment('b').currencies] }],
+  ];
+  for (const [what, other] of others) {
+    it(`are others where ${what} is`, () => {
+      expect(keepSameRows(before, [before[0]!, other, before[2]!])[1]).toEqual(other);
+    });
+  }
 });

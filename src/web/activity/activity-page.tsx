@@ -16,7 +16,7 @@ import { words } from '../strings/words.ts';
 import { List } from '../table/list.tsx';
 import { useActivityFeed } from './activity-feed.ts';
 import { filterOf, MAIN_FILTERS, MORE_FILTERS } from './activity-filter.ts';
-import { ACTIVITY_COLUMNS } from './activity-table.tsx';
+import { useActivityColumns } from './activity-table.tsx';
 import { MoreFilters } from './more-filters.tsx';
 import { NoActivity } from './no-activity.tsx';
 
@@ -41,6 +41,7 @@ export function ActivityPage() {
   const state = usePageState();
   const change = useChangePageState();
   const feed = useActivityFeed(filterOf(state));
+  const columns = useActivityColumns();
   // Those that come after the page was opened are shown to be new.
   const [firstShown, setFirstShown] = useState<number | null>(null);
   if (feed.rows && firstShown === null) setFirstShown(feed.rows[0]?.sequence ?? 0);
@@ -80,7 +81,7 @@ export function ActivityPage() {
       </div>
       <List
         title={t.latest}
-        columns={ACTIVITY_COLUMNS}
+        columns={columns}
         rows={feed.rows}
         rowId={({ id }) => id}
         error={feed.error}

@@ -25,6 +25,7 @@ import { capabilitiesQuery } from '../playground/playground-data.ts';
 import { activityText } from '../strings/activity.ts';
 import { explanationText as t } from '../strings/explanation.ts';
 import { words } from '../strings/words.ts';
+import { nameWithId } from './activity-table.tsx';
 import { Decision } from './decision.tsx';
 import { Facts, Part } from './facts.tsx';
 
@@ -104,7 +105,7 @@ function TheAction({ item }: { item: ActivityItem }) {
       environmentId
     ) : (
       <PageLink to="/environments/$environmentId" params={{ environmentId }}>
-        {name === environmentId ? name : `${name} (${environmentId})`}
+        {nameWithId(environmentId, name)}
       </PageLink>
     );
   return (
@@ -116,7 +117,7 @@ function TheAction({ item }: { item: ActivityItem }) {
           [activityText.user, item.userId],
           [activityText.caller, words.callers[item.caller]],
           [t.resource, resourceOf(item)],
-          [activityText.capability, capability === undefined ? item.capability : `${capability.name} (${capability.id})`],
+          [activityText.capability, nameWithId(item.capability, capability?.name)],
           [activityText.model, item.model],
           [t.usage, used.join(', ')],
           [t.mode, t.modes[item.mode]],

@@ -1,10 +1,13 @@
 // The rows of the activity (M6): every action as it was decided. A row opens the explanation of its decision.
 
-import { Link, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
-import { useState } from 'react';
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
 import type { ActivityItem } from '../data.ts';
 import { formatAmount, formatDay, formatMoment, formatTime } from '../figures.ts';
 import { useChangePageState } from '../page-state.ts';
+import { capabilitiesQuery } from '../playground/playground-data.ts';
+import { RowLink } from '../row-link.tsx';
 import { RecordStatusBadge } from '../status-badge.tsx';
 import { activityText } from '../strings/activity.ts';
 import { explanationText } from '../strings/explanation.ts';
@@ -21,22 +24,12 @@ const useStyles = makeStyles({
 function Time({ item }: { item: ActivityItem }) {
   const styles = useStyles();
   const change = useChangePageState();
-  const restoreFocusTarget = useRestoreFocusTarget();
   const time = formatTime(item.occurredAt);
   return (
     <span>
-      <Link
-        as="button"
-        className={styles.time}
-        aria-label={activityText.open(time)}
-        onClick={(event) => {
-          event.stopPropagation();
-          change({ record: item.id });
-        }}
-        {...restoreFocusTarget}
-      >
+      <RowLink className={styles.time} aria-label={activityText.open(time)} open={() => change({ record: item.id })}>
         {time}
-      </Link>{' '}
+      </RowLink>{' '}
       <Text size={200} className={styles.day}>
         {formatDay(item.occurredAt)}
       </Text>
@@ -44,7 +37,18 @@ function Time({ item }: { item: ActivityItem }) {
   );
 }
 
-export const ACTIVITY_COLUMNS: readonly Column<ActivityItem>[] = [
+/** By its name, where one is known; its id on it. CSV and the search box have both. */
+function capabilityColumn(names: ReadonlyMap<string, string>): Column<ActivityItem> {
+  return {
+    id: 'capability',
+    width: '22%',
+    title: activityText.capability,
+    value: ({ capability }) => nameWithId(capability, names.get(capability)),
+    cell: ({ capability }) => <span title={capability}>{names.get(capability) ?? capability}</span>,
+  };
+}
+
+const columnsFor = (names: ReadonlyMap<string, string>): readonly Column<ActivityItem>[] => [
   {
     id: 'time',
     width: '150px',
@@ -55,7 +59,7 @@ export const ACTIVITY_COLUMNS: readonly Column<ActivityItem>[] = [
   },
   { id: 'user', title: activityText.user, value: ({ userId }) => userId },
   { id: 'caller', width: '130px', title: activityText.caller, value: ({ caller }) => words.callers[caller], minor: true },
-  { id: 'capability', width: '22%', title: activityText.capability, value: ({ capability }) => capability },
+  capabilityColumn(names),
   { id: 'model', title: activityText.model, value: ({ model }) => model ?? words.none, minor: true },
   { id: 'environment', title: activityText.environment, value: ({ environmentId }) => environmentId },
   {
@@ -109,16 +113,25 @@ export const ACTIVITY_COLUMNS: readonly Column<ActivityItem>[] = [
   { id: 'id', title: activityText.id, value: ({ id }) => id, extra: true },
 ];
 
-const USUAL_COLUMNS = ACTIVITY_COLUMNS.filter(({ extra }) => extra !== true);
+/** `invoices` is named by itself, `receipt-processing` is `Receipt processing (receipt-processing)`. */
+export function nameWithId(id: string, name: string | undefined): string {
+  return name === undefined || name === id ? id : `${name} (${id})`;
+}
+
+export function useActivityColumns(): readonly Column<ActivityItem>[] {
+  const { data: capabilities } = useQuery(capabilitiesQuery);
+  return useMemo(() => columnsFor(new Map(capabilities?.map(({ id, name }) => [id, name]))), [capabilities]);
+}
 
 export function ActivityTable({ items }: { items: readonly ActivityItem[] }) {
   const change = useChangePageState();
+  const columns = useActivityColumns();
   // Those that come after the table did are shown to be new.
   const [firstShown] = useState(() => items[0]?.sequence ?? 0);
   return (
     <DataTable
       label={activityText.title}
-      columns={USUAL_COLUMNS}
+      columns={columns.filter(({ extra }) => extra !== true)}
       rows={items}
       rowId={({ id }) => id}
       onOpen={({ id }) => change({ record: id })}

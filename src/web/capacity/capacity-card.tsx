@@ -11,6 +11,7 @@ import { capacityText } from '../strings/capacity.ts';
 import { words } from '../strings/words.ts';
 import { CapacityBar } from './capacity-bar.tsx';
 import { levelOf, type Thresholds } from './consumption-level.ts';
+import { Figure } from './figure.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
@@ -27,8 +28,6 @@ const useStyles = makeStyles({
     paddingTop: tokens.spacingVerticalM,
     borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
   },
-  figureName: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
-  figureValue: { margin: 0, fontWeight: tokens.fontWeightSemibold, fontVariantNumeric: 'tabular-nums', overflowWrap: 'anywhere' },
   sources: { width: '100%', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase300 },
   sourcesTitle: { textAlign: 'start', fontWeight: tokens.fontWeightSemibold, paddingBottom: tokens.spacingVerticalXS },
   columnName: {
@@ -81,16 +80,6 @@ export function WorstStatus({ status }: { status: Status }) {
       </Text>
       <StatusBadge status={status} />
     </span>
-  );
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  const styles = useStyles();
-  return (
-    <div>
-      <dt className={styles.figureName}>{name}</dt>
-      <dd className={styles.figureValue}>{value}</dd>
-    </div>
   );
 }
 

@@ -1,18 +1,18 @@
 // The columns of the environments: who they are, and in each currency what they draw from, how they stand and how far they have come.
 
-import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { Currency } from '../../core/credits.ts';
 import { STATUSES } from '../../core/status.ts';
-import { CapacityBar } from '../capacity/capacity-bar.tsx';
-import { levelOf, type Thresholds } from '../capacity/consumption-level.ts';
+import type { Thresholds } from '../capacity/consumption-level.ts';
+import { Used, type UsedProps } from '../capacity/used.tsx';
 import type { EnvironmentCapacityOfCurrency, EnvironmentCapacityRow } from '../data.ts';
-import { approximate, formatAmount, formatPercent } from '../figures.ts';
+import { approximate, formatAmount } from '../figures.ts';
 import { PageLink } from '../page-link.tsx';
 import { StatusBadge } from '../status-badge.tsx';
 import { environmentText } from '../strings/environment.ts';
 import { words } from '../strings/words.ts';
 import type { Column } from '../table/column.ts';
-import { CARDS_OF_LIST } from '../table/data-table.tsx';
+import { CARDS_OF_LIST } from '../table/table-styles.ts';
 
 const useStyles = makeStyles({
   stack: {
@@ -22,9 +22,6 @@ const useStyles = makeStyles({
     padding: '6px 0',
     [CARDS_OF_LIST]: { alignItems: 'flex-end', minWidth: 0 },
   },
-  used: { width: '100%', maxWidth: '240px', minWidth: '120px', fontVariantNumeric: 'tabular-nums' },
-  line: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, width: '100%' },
-  percent: { whiteSpace: 'nowrap' },
   muted: { color: tokens.colorNeutralForeground3 },
   // Readable on a row that is pointed at as well.
   name: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorBrandForeground2 },
@@ -60,26 +57,9 @@ function Standing({ of }: { of: EnvironmentCapacityOfCurrency }) {
   );
 }
 
-function Used({ of, thresholds }: { of: EnvironmentCapacityOfCurrency; thresholds: Thresholds }) {
+function UsedCell(props: UsedProps) {
   const styles = useStyles();
-  const used = environmentText.consumedOf(formatAmount(of.consumed), formatAmount(of.available));
-  const percent = Number(of.percent ?? '0');
-  return (
-    <div className={mergeClasses(styles.stack, styles.used)}>
-      <div className={styles.line}>
-        <Text size={200}>{used}</Text>
-        <Text size={200} weight="semibold" className={styles.percent}>
-          {of.percent === null ? words.none : formatPercent(of.percent)}
-        </Text>
-      </div>
-      <CapacityBar
-        small
-        label={used}
-        full={100}
-        parts={[{ size: Math.min(percent, 100), level: levelOf(percent, thresholds) }]}
-      />
-    </div>
-  );
+  return <Used {...props} className={styles.stack} />;
 }
 
 function of(environment: EnvironmentCapacityRow, currency: Currency): EnvironmentCapacityOfCurrency {
@@ -148,7 +128,7 @@ export function environmentColumns(currencies: readonly Currency[], thresholds: 
         id: `${currency}-used`,
         title: environmentText.used(words.currencies[currency]),
         value: (environment) => of(environment, currency).percent,
-        cell: (environment) => <Used of={of(environment, currency)} thresholds={thresholds} />,
+        cell: (environment) => <UsedCell of={of(environment, currency)} thresholds={thresholds} />,
         compare: byUse(currency),
       },
       ...amountColumns(currency),

@@ -64,13 +64,14 @@ function Buttons({ limit: { id } }: { limit: Limit }) {
   const panel = usePanel('limit', LIMIT_PARAMETERS);
   return (
     <div className={styles.buttons}>
-      <ActionButton operation="setLimit" size="small" onClick={() => panel.open({ limit: id })}>
+      <ActionButton operation="setLimit" size="small" aria-label={t.changeLimitOf(id)} onClick={() => panel.open({ limit: id })}>
         {t.change}
       </ActionButton>
       <ConfirmButton
         operation="deleteLimit"
         size="small"
         label={t.delete}
+        name={t.deleteLimitOf(id)}
         question={t.deleteLimitQuestion(id)}
         consequence={t.deleteLimitConsequence}
         act={() => ask('deleteLimit', { params: { id } })}

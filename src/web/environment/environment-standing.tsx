@@ -4,6 +4,7 @@ import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-componen
 import type { EnvironmentCapacityOfCurrency, EnvironmentForecastOfCurrency } from '../../../sdk/src/index.ts';
 import { CapacityBar } from '../capacity/capacity-bar.tsx';
 import { levelOf, type Thresholds } from '../capacity/consumption-level.ts';
+import { Figure } from '../capacity/figure.tsx';
 import { approximate, formatAmount, formatDate, formatMonth, formatPercent, isNone, percentOf } from '../figures.ts';
 import { Section } from '../frame/section.tsx';
 import { StatusBadge } from '../status-badge.tsx';
@@ -23,8 +24,6 @@ const useStyles = makeStyles({
     margin: 0,
   },
   parted: { paddingTop: tokens.spacingVerticalM, borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}` },
-  figureName: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
-  figureValue: { margin: 0, fontWeight: tokens.fontWeightSemibold, fontVariantNumeric: 'tabular-nums', overflowWrap: 'anywhere' },
 });
 
 export interface EnvironmentStandingProps {
@@ -83,16 +82,6 @@ function MonthToDate({ of, thresholds }: { of: EnvironmentCapacityOfCurrency; th
         ]}
         marks={[...new Set([thresholds.full, thresholds.block])].map((at) => ({ at, label: t.mark(at) }))}
       />
-    </div>
-  );
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  const styles = useStyles();
-  return (
-    <div>
-      <dt className={styles.figureName}>{name}</dt>
-      <dd className={styles.figureValue}>{value}</dd>
     </div>
   );
 }

@@ -3,6 +3,7 @@
 
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { ActionButton } from '../action-button.tsx';
 import { shownCurrencies } from '../capacity/shown-currencies.ts';
 import { capacityQuery } from '../data.ts';
@@ -12,10 +13,11 @@ import { useOpenPage } from '../page-link.tsx';
 import { useSignedIn } from '../session.ts';
 import { homeText as t } from '../strings/home.ts';
 import { Banners } from './banners.tsx';
-import { MakerHome } from './maker-home.tsx';
 import { MonthProgress } from './month-progress.tsx';
 import { NearEnvironments } from './near-environments.tsx';
 import { Tasks } from './tasks.tsx';
+
+const MakerHome = lazy(async () => ({ default: (await import('./maker-home.tsx')).MakerHome }));
 
 const useStyles = makeStyles({
   start: { display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: tokens.spacingVerticalM },
@@ -30,7 +32,9 @@ export function HomePage() {
     <>
       <PageHeading title={t.title} lead={t.lead(tenant.name)} />
       {role === 'maker' ? (
-        <MakerHome />
+        <Suspense fallback={<Loading />}>
+          <MakerHome />
+        </Suspense>
       ) : (
         <>
           {isEmpty ? (

@@ -1,14 +1,15 @@
 // Imports (M4, M5): files are dropped or chosen, checked, shown, and recorded when somebody says so; and the list of those that were.
 
-import { Badge, Link, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Badge, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useMemo, useState } from 'react';
 import type { Import } from '../../../sdk/src/index.ts';
 import { formatCount, formatDate, formatMoment } from '../figures.ts';
 import { MayNotSee } from '../frame/may-not-see.tsx';
 import { PageHeading, Section } from '../frame/section.tsx';
 import { useWhyNot } from '../may.ts';
+import { usePagedRows } from '../paged-rows.ts';
 import { usePanel } from '../panel/panel-state.ts';
+import { RowLink } from '../row-link.tsx';
 import { importText as t } from '../strings/import.ts';
 import type { Column } from '../table/column.ts';
 import { List } from '../table/list.tsx';
@@ -21,7 +22,6 @@ import type { ImportTerms } from './run-import.ts';
 
 const useStyles = makeStyles({
   add: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, minWidth: 0 },
-  name: { textAlign: 'start', overflowWrap: 'anywhere' },
 });
 
 export function ImportsPage() {
@@ -80,24 +80,6 @@ function NewImports() {
   );
 }
 
-function FileLink({ of, open }: { of: Import; open: (of: Import) => void }) {
-  const styles = useStyles();
-  const restoreFocusTarget = useRestoreFocusTarget();
-  return (
-    <Link
-      as="button"
-      className={styles.name}
-      {...restoreFocusTarget}
-      onClick={(event) => {
-        event.stopPropagation();
-        open(of);
-      }}
-    >
-      {of.fileName ?? t.noName}
-    </Link>
-  );
-}
-
 function columnsFor(open: (of: Import) => void): readonly Column<Import>[] {
   const count = (id: 'rows' | 'recorded' | 'unchanged' | 'problemCount', title: string): Column<Import> => ({
     id,
@@ -107,7 +89,12 @@ function columnsFor(open: (of: Import) => void): readonly Column<Import>[] {
     align: 'end',
   });
   return [
-    { id: 'file', title: t.file, value: ({ fileName }) => fileName ?? t.noName, cell: (of) => <FileLink of={of} open={open} /> },
+    {
+      id: 'file',
+      title: t.file,
+      value: ({ fileName }) => fileName ?? t.noName,
+      cell: (of) => <RowLink open={() => open(of)}>{of.fileName ?? t.noName}</RowLink>,
+    },
     { id: 'view', title: t.kind, value: ({ view }) => t.views[view] },
     {
       id: 'from',
@@ -147,7 +134,7 @@ function columnsFor(open: (of: Import) => void): readonly Column<Import>[] {
 
 function ImportList() {
   const panel = usePanel('differences', IMPORT_PARAMETERS);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(importsQuery);
+  const paged = usePagedRows(importsQuery);
   const { open: openPanel } = panel;
   const open = useMemo(
     () =>
@@ -161,20 +148,17 @@ function ImportList() {
       <List
         title={t.list}
         columns={columns}
-        rows={data}
+        {...paged}
         rowId={({ id }) => id}
-        error={error}
-        retry={() => void refetch()}
         csvName="imports"
         onOpen={open}
-        more={hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined}
         empty={
           <Section title={t.empty}>
             <Text>{t.emptyText}</Text>
           </Section>
         }
       />
-      <DifferencesPanel panel={panel} fileName={data?.find(({ id }) => id === panel.parameters.import)?.fileName ?? null} />
+      <DifferencesPanel panel={panel} fileName={paged.rows?.find(({ id }) => id === panel.parameters.import)?.fileName ?? null} />
     </>
   );
 }

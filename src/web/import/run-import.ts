@@ -1,10 +1,9 @@
 // Checks a file, and records it: part by part, telling how far it is.
 
-import type { ImportRun, Input } from '../../../sdk/src/index.ts';
+import { type ImportRun, type Input, totalOfImport } from '../../../sdk/src/index.ts';
 import type { ImportView } from '../../core/import-view.ts';
 import { ask } from '../client.ts';
 import { firstPart, idOfContent, partsOf, type ReadFile } from './file-parts.ts';
-import { addedUp } from './import-total.ts';
 
 /** How a file is read, where it does not say itself. */
 export interface ImportTerms {
@@ -37,7 +36,7 @@ export async function checkFile(file: ReadFile, terms: ImportTerms, { signal, pr
     done += rows;
     progress(done);
   }
-  return addedUp(runs);
+  return totalOfImport(runs);
 }
 
 /** Records it as it was checked; doing it again finishes what was cut off. */
@@ -66,5 +65,5 @@ export async function recordFile(
     done += rows;
     progress(done);
   }
-  return addedUp(runs);
+  return totalOfImport(runs);
 }

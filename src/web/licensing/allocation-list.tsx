@@ -1,16 +1,16 @@
 // The list of environments with credits of their own (A2): as set and in force, how far they have come; change and release.
 
-import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Currency } from '../../core/credits.ts';
 import { STATUSES } from '../../core/status.ts';
 import { ActionButton } from '../action-button.tsx';
-import { CapacityBar } from '../capacity/capacity-bar.tsx';
-import { levelOf, type Thresholds, thresholdsOf } from '../capacity/consumption-level.ts';
+import { type Thresholds, thresholdsOf } from '../capacity/consumption-level.ts';
+import { Used } from '../capacity/used.tsx';
 import { ask } from '../client.ts';
 import { type EnvironmentCapacityOfCurrency, environmentCapacitiesQuery, settingsQuery } from '../data.ts';
-import { approximate, formatAmount, formatCount, formatPercent } from '../figures.ts';
+import { approximate, formatAmount, formatCount } from '../figures.ts';
 import { Section } from '../frame/section.tsx';
 import { NextStep } from '../next-step.tsx';
 import { PageLink } from '../page-link.tsx';
@@ -25,8 +25,6 @@ import { allocationsQuery } from './licensing-data.ts';
 const t = licensingText.addOns;
 
 const useStyles = makeStyles({
-  used: { display: 'flex', flexDirection: 'column', gap: '2px', minWidth: '120px', maxWidth: '240px', width: '100%' },
-  line: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, fontVariantNumeric: 'tabular-nums' },
   acts: { display: 'flex', gap: tokens.spacingHorizontalXS, padding: '4px 0' },
 });
 
@@ -189,28 +187,6 @@ function allocationColumns(
   ];
 }
 
-function Used({ of, thresholds }: { of: EnvironmentCapacityOfCurrency; thresholds: Thresholds }) {
-  const styles = useStyles();
-  const used = t.usedOf(formatAmount(of.consumed), formatAmount(of.available));
-  const percent = Number(of.percent ?? '0');
-  return (
-    <div className={styles.used}>
-      <div className={styles.line}>
-        <Text size={200}>{used}</Text>
-        <Text size={200} weight="semibold" wrap={false}>
-          {of.percent === null ? words.none : formatPercent(of.percent)}
-        </Text>
-      </div>
-      <CapacityBar
-        small
-        label={used}
-        full={100}
-        parts={[{ size: Math.min(percent, 100), level: levelOf(percent, thresholds) }]}
-      />
-    </div>
-  );
-}
-
 function Acts({
   row,
   onChange,
@@ -236,6 +212,7 @@ function Acts({
         environmentIds={[environmentId]}
         size="small"
         label={t.release}
+        name={t.releaseOf(name, words.currencies[currency])}
         question={t.releaseQuestion(name)}
         consequence={t.releaseConsequence(formatAmount(allocated), words.currencies[currency])}
         act={() => release([row])}

@@ -126,6 +126,7 @@ function Acts({ row: { plan, linked }, onOpen }: { row: PlanRow; onOpen: (planId
         operation="deleteBillingPlan"
         size="small"
         label={t.remove}
+        name={t.removeOf(plan.name)}
         question={t.removeQuestion(plan.name)}
         consequence={t.removeConsequence(linked.length, formatCount(linked.length))}
         act={() => ask('deleteBillingPlan', { params: { id: plan.id } })}

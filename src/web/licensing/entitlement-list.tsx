@@ -111,6 +111,7 @@ function entitlementColumns(names: ReadonlyMap<string, string>, today: string): 
             operation="endEntitlement"
             size="small"
             label={t.end}
+            name={t.endOf(nameOf(entitlement))}
             question={t.endQuestion(nameOf(entitlement), formatCount(entitlement.quantity))}
             consequence={t.endConsequence}
             act={() => ask('endEntitlement', { params: { id: entitlement.id } })}

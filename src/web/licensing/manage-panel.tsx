@@ -22,7 +22,7 @@ import { allocationsQuery, type BillingPlan, billingPlansQuery, type Environment
 const t = licensingText.manage;
 const MANAGE_PARAMETERS = ['environment'] as const;
 type ManageState = PanelState<(typeof MANAGE_PARAMETERS)[number]>;
-const CURRENCY = 'copilot-credits';
+const CURRENCY = 'copilot-credits' as const;
 
 const useStyles = makeStyles({
   choices: {
@@ -96,6 +96,14 @@ function switchesOf(said: Said, environment: Environment): Partial<Pick<Said, 'd
   };
 }
 
+/** What is asked for before it is saved, and saved. */
+function theSet({ id: environmentId }: Environment, credits: string, switches: ReturnType<typeof switchesOf>) {
+  return {
+    changes: [{ environmentId, currency: CURRENCY, credits }],
+    ...(Object.keys(switches).length > 0 && { environments: [{ environmentId, ...switches }] }),
+  };
+}
+
 function ManageForm({ panel, environments, environment, allocated, plans, onChoose }: ManageFormProps) {
   const styles = useStyles();
   const { role } = useSignedIn();
@@ -107,19 +115,12 @@ function ManageForm({ panel, environments, environment, allocated, plans, onChoo
   });
   const environmentIds = environment ? [environment.id] : [];
   const whyNotChange = useWhyNot('changeEnvironment', { environmentIds });
-  const whyNotAllocate = useWhyNot('setAllocation', { environmentIds });
+  const whyNotAllocate = useWhyNot('changeAllocations', { environmentIds });
   const credits = readEntered(said.entered);
   const allocates = credits !== null && credits !== allocated;
   const switches = environment ? switchesOf(said, environment) : {};
   const isChanged = allocates || Object.keys(switches).length > 0;
-  const reckoned = useReckoned(
-    environment && credits !== null
-      ? {
-          changes: [{ environmentId: environment.id, currency: CURRENCY, credits }],
-          ...(Object.keys(switches).length > 0 && { environments: [{ environmentId: environment.id, ...switches }] }),
-        }
-      : null,
-  );
+  const reckoned = useReckoned(environment && credits !== null ? theSet(environment, credits, switches) : null);
   const mayBill = environment !== undefined && PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type);
   const onlyBilling = role === 'billing-admin';
   return (
@@ -143,9 +144,10 @@ function ManageForm({ panel, environments, environment, allocated, plans, onChoo
       environmentId={environment?.id}
       save={async () => {
         if (!environment || credits === null) return;
-        // First what may be refused for what others did meanwhile; either can be repeated.
-        if (allocates) await ask('setAllocation', { params: { id: environment.id, currency: CURRENCY }, body: { credits } });
-        if (Object.keys(switches).length > 0) await ask('changeEnvironment', { params: { id: environment.id }, body: switches });
+        const { id } = environment;
+        // One request either way, so that all of it is made or nothing; who may not allocate only switches.
+        if (!allocates) await ask('changeEnvironment', { params: { id }, body: switches });
+        else await ask('changeAllocations', { body: theSet(environment, credits, switches) });
       }}
     >
       <Text>{t.intro}</Text>
@@ -155,7 +157,7 @@ function ManageForm({ panel, environments, environment, allocated, plans, onChoo
       {environment && (
         <>
           <PanelField
-            pointer="/credits"
+            pointer="/changes/0/credits"
             label={t.credits}
             hint={whyNotAllocate ?? t.creditsNow(formatAmount(allocated))}
             fault={credits === null ? licensingText.assign.wrongNumber : null}
@@ -183,7 +185,7 @@ function ManageForm({ panel, environments, environment, allocated, plans, onChoo
               onChange={(_, { checked }) => setSaid({ ...said, drawFromTenantPool: checked === true })}
             />
             <PanelField
-              pointer="/billingPlanId"
+              pointer={allocates ? '/environments/0/billingPlanId' : '/billingPlanId'}
               label={t.plan}
               {...(!mayBill
                 ? { hint: t.typeNotAllowed(words.environmentTypes[environment.type]) }

@@ -1,16 +1,6 @@
 // Notices (N1, N2): what needs attention now, and every crossing that was told, each with whom it was told to.
 
-import {
-  Badge,
-  type BadgeProps,
-  Link,
-  makeStyles,
-  Select,
-  Text,
-  tokens,
-  useRestoreFocusTarget,
-} from '@fluentui/react-components';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Badge, type BadgeProps, makeStyles, Select, Text, tokens } from '@fluentui/react-components';
 import { useMemo } from 'react';
 import type { Notice } from '../../../sdk/src/index.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../core/notice.ts';
@@ -18,7 +8,9 @@ import { formatAmount, formatDate, formatMoment, formatMonth, formatPercent } fr
 import { PageHeading, Section } from '../frame/section.tsx';
 import { PageLink } from '../page-link.tsx';
 import { useChangePageState, usePageState } from '../page-state.ts';
+import { usePagedRows } from '../paged-rows.ts';
 import { usePanel } from '../panel/panel-state.ts';
+import { RowLink } from '../row-link.tsx';
 import { noticeText as t } from '../strings/notice.ts';
 import { words } from '../strings/words.ts';
 import type { Column } from '../table/column.ts';
@@ -36,28 +28,9 @@ const COLORS: Record<NoticeKind, NonNullable<BadgeProps['color']>> = {
 };
 
 const useStyles = makeStyles({
-  subject: { textAlign: 'start', overflowWrap: 'anywhere' },
   kinds: { minWidth: '150px' },
   empty: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalM },
 });
-
-function Subject({ notice, open }: { notice: Notice; open: (notice: Notice) => void }) {
-  const styles = useStyles();
-  const restoreFocusTarget = useRestoreFocusTarget();
-  return (
-    <Link
-      as="button"
-      className={styles.subject}
-      {...restoreFocusTarget}
-      onClick={(event) => {
-        event.stopPropagation();
-        open(notice);
-      }}
-    >
-      {notice.subject}
-    </Link>
-  );
-}
 
 function columnsFor(open: (notice: Notice) => void): readonly Column<Notice>[] {
   return [
@@ -78,7 +51,7 @@ function columnsFor(open: (notice: Notice) => void): readonly Column<Notice>[] {
       title: t.subject,
       value: ({ subject }) => subject,
       width: '40%',
-      cell: (notice) => <Subject notice={notice} open={open} />,
+      cell: (notice) => <RowLink open={() => open(notice)}>{notice.subject}</RowLink>,
     },
     {
       id: 'consumed',
@@ -131,7 +104,7 @@ export function NoticesPage() {
   const kind = NOTICE_KINDS.find((each) => each === wanted);
   const change = useChangePageState();
   const panel = usePanel('notice', NOTICE_PARAMETERS);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(noticesQuery(kind));
+  const paged = usePagedRows(noticesQuery(kind));
   const { open: openPanel } = panel;
   const open = useMemo(
     () =>
@@ -147,14 +120,11 @@ export function NoticesPage() {
       <List
         title={t.list}
         columns={columns}
-        rows={data}
+        {...paged}
         rowId={({ id }) => id}
-        error={error}
-        retry={() => void refetch()}
         csvName="notices"
         onOpen={open}
         isFiltered={kind !== undefined}
-        more={hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined}
         filters={
           <Select
             className={styles.kinds}
@@ -181,7 +151,11 @@ export function NoticesPage() {
           </Section>
         }
       />
-      <NoticePanel panel={panel} notice={data?.find(({ id }) => id === panel.parameters.notice)} isLoading={data === undefined} />
+      <NoticePanel
+        panel={panel}
+        notice={paged.rows?.find(({ id }) => id === panel.parameters.notice)}
+        isLoading={paged.rows === undefined}
+      />
     </>
   );
 }

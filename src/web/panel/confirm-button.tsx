@@ -24,6 +24,8 @@ export interface ConfirmButtonProps extends Pick<ButtonProps, 'appearance' | 'ic
   blocked?: string | null | undefined;
   /** The button, and in the dialog the button that does it: a verb. */
   label: string;
+  /** What the button in a row is called for those who listen, who meet many of them: "Release the credits of Sales". */
+  name?: string;
   /** "Delete Sales?" */
   question: string;
   /** What it does, and what stays. */
@@ -33,7 +35,7 @@ export interface ConfirmButtonProps extends Pick<ButtonProps, 'appearance' | 'ic
   done: string;
 }
 
-export function ConfirmButton({ label, question, consequence, act, done, ...button }: ConfirmButtonProps) {
+export function ConfirmButton({ label, name, question, consequence, act, done, ...button }: ConfirmButtonProps) {
   const toast = useToast();
   const [isOpen, setOpen] = useState(false);
   const [acting, setActing] = useState(false);
@@ -58,6 +60,7 @@ export function ConfirmButton({ label, question, consequence, act, done, ...butt
     <>
       <ActionButton
         {...button}
+        {...(name !== undefined && { 'aria-label': name })}
         onClick={() => {
           setError(null);
           setOpen(true);

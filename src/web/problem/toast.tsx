@@ -1,4 +1,5 @@
-// What was done, or was not, said for a moment at the edge of the page. What shows it is loaded after the page is there.
+// What was done, or was not, said for a moment at the edge of the page. What shows it is loaded when somebody first does
+// something: nothing is done before.
 
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { problemText } from '../strings/problem.ts';
@@ -15,10 +16,14 @@ type Listener = (message: ToastMessage) => void;
 /** What waits to be shown, and who shows it. */
 const waiting: ToastMessage[] = [];
 let listener: Listener | null = null;
+let load: () => void = () => {};
 
 function say(message: ToastMessage): void {
   if (listener) listener(message);
-  else waiting.push(message);
+  else {
+    waiting.push(message);
+    load();
+  }
 }
 
 /** Hands over what waits, and what comes, until the answer is called. */
@@ -41,15 +46,21 @@ export function useToast(): typeof TOAST {
 }
 
 const Toaster = lazy(async () => ({ default: (await import('./page-toaster.tsx')).PageToaster }));
-const LOAD_AFTER_MS = 1_000;
+/** What somebody begins with: loaded before there is anything to say, it is sure to be read to those who listen. */
+const BEGINNINGS = ['pointerdown', 'keydown'] as const;
 
 /** Once, in the frame; in a landmark of its own, so that it is found. */
 export function Toasts() {
   const [place, setPlace] = useState<HTMLElement | null>(null);
   const [isLoaded, setLoaded] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setLoaded(true), LOAD_AFTER_MS);
-    return () => clearTimeout(timer);
+    const begin = () => setLoaded(true);
+    load = begin;
+    if (waiting.length > 0) begin();
+    for (const beginning of BEGINNINGS) document.addEventListener(beginning, begin, { capture: true, once: true });
+    return () => {
+      for (const beginning of BEGINNINGS) document.removeEventListener(beginning, begin, { capture: true });
+    };
   }, []);
   return (
     <section ref={setPlace} aria-label={problemText.toasts}>

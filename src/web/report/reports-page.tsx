@@ -4,7 +4,6 @@ import { Badge, type BadgeProps, Button, makeStyles, ProgressBar, Text, tokens }
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Report } from '../../../sdk/src/index.ts';
 import type { ReportStatus } from '../../core/report.ts';
 import { ActionButton } from '../action-button.tsx';
@@ -13,6 +12,7 @@ import { formatCount, formatDate, formatMoment } from '../figures.ts';
 import { MayNotSee } from '../frame/may-not-see.tsx';
 import { PageHeading, Section } from '../frame/section.tsx';
 import { useWhyNot } from '../may.ts';
+import { usePagedRows } from '../paged-rows.ts';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { usePanel } from '../panel/panel-state.ts';
 import { reportText as t } from '../strings/report.ts';
@@ -102,7 +102,7 @@ export function ReportsPage() {
 }
 
 function ReportList({ openNew }: { openNew: () => void }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(reportsQuery);
+  const paged = usePagedRows(reportsQuery);
   const add = (
     <ActionButton operation="createReport" appearance="primary" icon={<AddRegular />} onClick={openNew}>
       {t.new}
@@ -112,13 +112,10 @@ function ReportList({ openNew }: { openNew: () => void }) {
     <List
       title={t.list}
       columns={COLUMNS}
-      rows={data}
+      {...paged}
       rowId={({ id }) => id}
-      error={error}
-      retry={() => void refetch()}
       csvName="reports"
       actions={add}
-      more={hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined}
       empty={
         <Section title={t.empty} actions={add}>
           <Text>{t.emptyText}</Text>
@@ -188,6 +185,7 @@ function ReportButtons({ report }: { report: Report }) {
         size="small"
         icon={<DeleteRegular />}
         label={t.delete}
+        name={t.deleteOf(t.types[type], days)}
         question={t.deleteQuestion(`${t.types[type]}, ${days}`)}
         consequence={t.deleteConsequence}
         act={() => ask('deleteReport', { params: { id } })}

@@ -1,7 +1,7 @@
 // The clock of a sandbox (T4), and when consumption was computed (C2).
 
 import { Badge, Button, Input, makeStyles, Text, tokens } from '@fluentui/react-components';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Computation, Tenant } from '../../../sdk/src/index.ts';
 import { formatInstant, type Month, parseInstant, resetOf } from '../../core/month.ts';
@@ -12,6 +12,7 @@ import { formatMoment } from '../figures.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { Section } from '../frame/section.tsx';
 import { refresh } from '../live.ts';
+import { usePagedRows } from '../paged-rows.ts';
 import { FormPanel } from '../panel/form-panel.tsx';
 import { PanelField } from '../panel/panel-field.tsx';
 import { type PanelState, usePanel } from '../panel/panel-state.ts';
@@ -139,7 +140,7 @@ const COMPUTATION_COLUMNS: readonly Column<Computation>[] = [
 function Computations() {
   const t = settingsText.computations;
   const toast = useToast();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(computationsQuery);
+  const paged = usePagedRows(computationsQuery);
   const [isComputing, setComputing] = useState(false);
   async function compute(): Promise<void> {
     setComputing(true);
@@ -163,13 +164,10 @@ function Computations() {
       title={t.title}
       prefix="computation"
       columns={COMPUTATION_COLUMNS}
-      rows={data}
+      {...paged}
       rowId={({ computedAt, onDemand }) => `${computedAt} ${onDemand}`}
-      error={error}
-      retry={() => void refetch()}
       csvName="computations"
       actions={now}
-      more={hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined}
       empty={
         <Section title={t.title} actions={now}>
           <Text>{t.empty}</Text>

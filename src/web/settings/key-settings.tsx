@@ -2,7 +2,7 @@
 
 import { Badge, Text } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Key } from '../../../sdk/src/index.ts';
 import { ActionButton } from '../action-button.tsx';
@@ -12,6 +12,7 @@ import { formatMoment } from '../figures.ts';
 import { MayNotSee } from '../frame/may-not-see.tsx';
 import { Section } from '../frame/section.tsx';
 import { useWhyNot } from '../may.ts';
+import { usePagedRows } from '../paged-rows.ts';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { usePanel } from '../panel/panel-state.ts';
 import { useSignedIn } from '../session.ts';
@@ -69,6 +70,7 @@ function columnsFor(ownKeyId: string | null, nameOf: (environmentId: string) => 
             operation="revokeKey"
             size="small"
             label={t.revoke}
+            name={t.revokeOf(name ?? id)}
             question={t.revokeQuestion(name ?? id)}
             consequence={id === ownKeyId ? `${t.revokeConsequence} ${t.revokeOwn}` : t.revokeConsequence}
             act={() => ask('revokeKey', { params: { id } })}
@@ -94,7 +96,7 @@ function Keys() {
   const { keyId } = useSignedIn();
   const panel = usePanel('key');
   const [secret, setSecret] = useState<string | null>(null);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(keysQuery);
+  const paged = usePagedRows(keysQuery);
   const { data: environments } = useQuery(environmentCapacitiesQuery);
   const columns = useMemo(() => {
     const names = new Map(environments?.map(({ environmentId, name }) => [environmentId, name]));
@@ -110,13 +112,10 @@ function Keys() {
       <List
         title={t.title}
         columns={columns}
-        rows={data}
+        {...paged}
         rowId={({ id }) => id}
-        error={error}
-        retry={() => void refetch()}
         csvName="keys"
         actions={add}
-        more={hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined}
         empty={
           <Section title={t.empty} actions={add}>
             <Text>{t.lead}</Text>

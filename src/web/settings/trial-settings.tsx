@@ -1,7 +1,7 @@
 // Trials and extensions (X1–X3): of the past, so for sandboxes whose clock is in it.
 
 import { Input, Text } from '@fluentui/react-components';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Extension, Trial } from '../../../sdk/src/index.ts';
 import { EXTENSION, TRIAL } from '../../core/trial.ts';
@@ -11,6 +11,7 @@ import { tenantQuery } from '../data.ts';
 import { formatAmount, formatMoment, formatMonth } from '../figures.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { Section } from '../frame/section.tsx';
+import { usePagedRows } from '../paged-rows.ts';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { FormPanel } from '../panel/form-panel.tsx';
 import { PanelField } from '../panel/panel-field.tsx';
@@ -70,6 +71,7 @@ function trialColumns(now: number): readonly Column<Trial>[] {
           size="small"
           blocked={whyNotExtend(trial, now)}
           label={t.extend}
+          name={t.extendOf(trial.userId)}
           question={t.extendQuestion(trial.userId)}
           consequence={t.extendConsequence}
           act={() => ask('extendTrial', { params: { userId: trial.userId } })}
@@ -83,7 +85,7 @@ function trialColumns(now: number): readonly Column<Trial>[] {
 function Trials({ now }: { now: number }) {
   const t = settingsText.trials;
   const panel = usePanel('trial');
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(trialsQuery);
+  const paged = usePagedRows(trialsQuery);
   const columns = useMemo(() => trialColumns(now), [now]);
   const start = (
     <ActionButton operation="startTrial" blocked={now >= TRIAL.closed ? t.closed : null} onClick={() => panel.open()}>
@@ -96,13 +98,10 @@ function Trials({ now }: { now: number }) {
         title={t.title}
         prefix="trial"
         columns={columns}
-        rows={data}
+        {...paged}
         rowId={({ userId }) => userId}
-        error={error}
-        retry={() => void refetch()}
         csvName="trials"
         actions={start}
-        more={hasNextPage ? { load: () => void fetchNextPage(), isLoading: isFetchingNextPage } : undefined}
         empty={
           <Section title={t.title} actions={start}>
             <Text>

@@ -3,7 +3,6 @@
 import {
   Badge,
   Button,
-  Link,
   Menu,
   MenuItem,
   MenuList,
@@ -30,6 +29,7 @@ import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { type PanelState, usePanel } from '../panel/panel-state.ts';
 import { ViewPanel } from '../panel/view-panel.tsx';
 import { useToast } from '../problem/toast.tsx';
+import { RowLink } from '../row-link.tsx';
 import { noticeText } from '../strings/notice.ts';
 import { settingsText } from '../strings/settings.ts';
 import type { Column } from '../table/column.ts';
@@ -44,7 +44,6 @@ const PARAMETERS = ['webhook'] as const;
 const useStyles = makeStyles({
   status: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalXS },
   muted: { color: tokens.colorNeutralForeground3 },
-  url: { overflowWrap: 'anywhere', textAlign: 'start' },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
 
@@ -103,7 +102,7 @@ export function Webhooks() {
 
 function columnsFor(change: (webhookId: string) => void, show: (webhookId: string) => void): readonly Column<Webhook>[] {
   return [
-    { id: 'url', title: t.url, value: ({ url }) => url, cell: (webhook) => <UrlLink webhook={webhook} show={show} /> },
+    { id: 'url', title: t.url, value: ({ url }) => url, cell: ({ id, url }) => <RowLink open={() => show(id)}>{url}</RowLink> },
     { id: 'description', title: t.description, value: ({ description }) => description, minor: true },
     {
       id: 'kinds',
@@ -127,24 +126,6 @@ function columnsFor(change: (webhookId: string) => void, show: (webhookId: strin
     { id: 'id', title: t.id, value: ({ id }) => id, extra: true },
     { id: 'act', title: t.act, cell: (webhook) => <WebhookMenu webhook={webhook} change={change} show={show} />, width: '90px' },
   ];
-}
-
-function UrlLink({ webhook: { id, url }, show }: { webhook: Webhook; show: (webhookId: string) => void }) {
-  const styles = useStyles();
-  const restoreFocusTarget = useRestoreFocusTarget();
-  return (
-    <Link
-      as="button"
-      className={styles.url}
-      {...restoreFocusTarget}
-      onClick={(event) => {
-        event.stopPropagation();
-        show(id);
-      }}
-    >
-      {url}
-    </Link>
-  );
 }
 
 function statusOf({ enabled, failingSince }: Webhook): string {
@@ -280,6 +261,7 @@ function Deliveries({
           <ActionButton
             operation="replayDelivery"
             size="small"
+            aria-label={noticeText.replayOf(formatMoment(delivery.createdAt))}
             blocked={enabled ? null : t.disabledReplay}
             onClick={() =>
               void send(() => ask('replayDelivery', { params: { id, deliveryId: delivery.id } }), noticeText.replayed)

@@ -9,6 +9,8 @@ export const capacityText = {
   allocation: 'Allocation',
   consumption: 'Consumption',
   assigned: (allocated: string, owned: string) => `${allocated} of ${owned} assigned`,
+  /** Of an environment. */
+  usedOf: (consumed: string, available: string) => `${consumed} of ${available}`,
   consumed: (consumed: string, owned: string) => `${consumed} of ${owned} consumed`,
   consumedUnowned: (consumed: string) => `${consumed} consumed, none owned`,
   heldToo: (held: string) => `${held} held`,

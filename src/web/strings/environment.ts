@@ -171,6 +171,8 @@ export const environmentText = {
   limitIdHint: 'A name that you recognise in notices and refusals.',
   setLimit: 'Set the limit',
   limitSet: (id: string) => `Set the limit ${id}`,
+  changeLimitOf: (id: string) => `Change the limit ${id}`,
+  deleteLimitOf: (id: string) => `Delete the limit ${id}`,
   deleteLimitQuestion: (id: string) => `Delete the limit ${id}?`,
   deleteLimitConsequence:
     'Nothing is stopped or told of because of it any more. What was consumed stays counted everywhere else.',

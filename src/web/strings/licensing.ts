@@ -21,7 +21,6 @@ export const licensingText = {
     inForce: 'In force',
     consumed: 'Consumed',
     used: 'Used',
-    usedOf: (consumed: string, available: string) => `${consumed} of ${available}`,
     change: 'Change',
     changeOf: (name: string, currency: string) => `Change ${name}, ${currency}`,
     release: 'Release',
@@ -184,6 +183,7 @@ export const licensingText = {
     change: 'Change',
     changeOf: (name: string) => `Change ${name}`,
     remove: 'Delete',
+    removeOf: (name: string) => `Delete ${name}`,
     removeQuestion: (name: string) => `Delete the billing plan ${name}?`,
     removeConsequence: (count: number, text: string) =>
       count === 0

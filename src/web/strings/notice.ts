@@ -65,5 +65,6 @@ export const noticeText = {
   took: (status: string, milliseconds: string) => `${status} after ${milliseconds}\u00a0ms`,
   noAnswer: 'No answer',
   replay: 'Send again',
+  replayOf: (moment: string) => `Send again what was sent ${moment}`,
   replayed: 'It is sent again',
 } as const;

@@ -54,6 +54,7 @@ export const reportText = {
   download: 'Download',
   downloadOf: (report: string, days: string) => `Download ${report}, ${days}`,
   delete: 'Delete',
+  deleteOf: (report: string, days: string) => `Delete ${report}, ${days}`,
   deleteQuestion: (report: string) => `Delete the report ${report}?`,
   deleteConsequence: 'The file can no longer be downloaded. What was consumed stays; the report can be asked for again.',
   deleted: 'The report was deleted',

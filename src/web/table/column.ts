@@ -53,12 +53,29 @@ export function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[
   return rows.toSorted(sort!.startsWith('-') ? (a, b) => compare(b, a) : compare);
 }
 
+/** What the columns say of a row, for searching: made once, because what the server said of a row does not change. */
+const saidBy = new WeakMap<readonly Column<never>[], WeakMap<object, string>>();
+
+function saidOf<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
+  const known = saidBy.get(columns as readonly Column<never>[]) ?? new WeakMap<object, string>();
+  saidBy.set(columns as readonly Column<never>[], known);
+  return (row) => {
+    const before = known.get(row as object);
+    if (before !== undefined) return before;
+    // No word of a search holds a line's end, so none is found across two columns.
+    const said = columns
+      .map(({ value }) => value?.(row) ?? '')
+      .join('\n')
+      .toLocaleLowerCase();
+    known.set(row as object, said);
+    return said;
+  };
+}
+
 /** The rows of which some column says every word of `find`, whatever its case. */
 export function found<Row>(rows: readonly Row[], columns: readonly Column<Row>[], find: string): readonly Row[] {
   const wanted = find.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return rows;
-  return rows.filter((row) => {
-    const said = columns.map(({ value }) => String(value?.(row) ?? '').toLocaleLowerCase());
-    return wanted.every((word) => said.some((each) => each.includes(word)));
-  });
+  const said = saidOf(columns);
+  return rows.filter((row) => wanted.every((word) => said(row).includes(word)));
 }

@@ -1,7 +1,7 @@
 // The state of a list in the address: what it is searched for, how it is sorted, which columns it shows. A page with several lists gives
 // each a prefix.
 
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useChangePageState, usePageState } from '../page-state.ts';
 import { type Column, found, sorted } from './column.ts';
 
@@ -43,6 +43,8 @@ export function useListState<Row>(options: {
   const chosen = ids && all.filter(({ id }) => ids.includes(id));
   const columns = chosen && chosen.length > 0 ? chosen : usual;
   const sort = state[names.sort] ?? defaultSort;
+  const matching = useMemo(() => found(rows, all, find), [rows, all, find]);
+  const shown = useMemo(() => sorted(matching, all, sort), [matching, all, sort]);
   return {
     typed,
     type: setTyped,
@@ -54,7 +56,7 @@ export function useListState<Row>(options: {
       change({ [names.columns]: isUsual ? undefined : wanted.join(',') }, { replace: true });
     },
     isUsual: columns === usual,
-    shown: sorted(found(rows, all, find), all, sort),
+    shown,
     find,
   };
 }

@@ -43,6 +43,8 @@ const useStyles = makeStyles({
   more: { display: 'flex', justifyContent: 'center', padding: tokens.spacingVerticalS },
 });
 
+const NONE: readonly never[] = [];
+
 export interface ListProps<Row> {
   title: string;
   /** Of its state in the address, on a page with several lists. */
@@ -76,7 +78,7 @@ export interface ListProps<Row> {
 export function List<Row>(props: ListProps<Row>) {
   const { title, prefix, columns, rows, rowId, error, retry, empty, isFiltered = false, defaultSort } = props;
   const { filters, actions, more, onOpen, isFresh, selection } = props;
-  const state = useListState({ prefix, columns, rows: rows ?? [], defaultSort });
+  const state = useListState({ prefix, columns, rows: rows ?? NONE, defaultSort });
   if (!rows && error) return <PageFailed error={error} retry={() => retry?.()} />;
   if (rows?.length === 0 && !more && !isFiltered) return empty;
   return (
