@@ -52,7 +52,7 @@ export async function createBenchTenant(store: OpenStore, environments: number):
   return tenant;
 }
 
-function actionOf(action: BenchAction): Action {
+export function actionOf(action: BenchAction): Action {
   const { environmentId: environment, userId, caller, capability, usage } = action;
   return {
     environmentId: environment,
