@@ -1,5 +1,5 @@
 // The admin centre in Chromium, on a running server of its own. Whatever a test does, it fails where the page asked another host, broke
-// its Content-Security-Policy, or wrote an error or a warning to the console.
+// its Content-Security-Policy, opened a dialog of the browser, or wrote an error or a warning to the console.
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -97,6 +97,12 @@ export function describeInBrowser(name: string, tests: (web: ABrowser) => void):
           if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
         });
         page.on('pageerror', (error) => troubles.push(String(error)));
+        page.on('dialog', async (dialog) => {
+          // The page asks so before it is left; whatever else asks is a script that is not ours.
+          if (dialog.type() === 'beforeunload') return dialog.accept();
+          troubles.push(`${dialog.type()}: ${dialog.message()}`);
+          await dialog.dismiss();
+        });
         await page.goto(`${origin}/#${path}`);
         if (key !== null) {
           await signIn(page, key);
