@@ -58,7 +58,7 @@ export interface PrivatePostgresOptions {
   log: (line: string) => void;
 }
 
-const DATABASE = 'bursar';
+export const DATABASE = 'bursar';
 const RESTART_PAUSES_MS = [50, 250, 1000, 2000];
 const FAILURES_TO_GIVE_UP = 5;
 /** A server that died sooner than this is restarted with longer pauses. */
@@ -195,7 +195,7 @@ function readPassword(data: DataFolder, binaries: Binaries): string {
   }
 }
 
-function passwordFile(data: DataFolder): string {
+export function passwordFile(data: Pick<DataFolder, 'path'>): string {
   return join(data.path, 'password');
 }
 

@@ -10,6 +10,7 @@ import type { LimitScope } from '../../src/core/limit.ts';
 import { DAY_MS, dayOf, formatInstant, type Instant } from '../../src/core/month.ts';
 import type { OpenStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
+import { verify } from '../../src/verify/verify.ts';
 import { anAction, moment } from '../core/a-ledger.ts';
 import { aTenant } from '../support/a-tenant.ts';
 import { type TwoStores, twoStores } from '../support/two-stores.ts';
@@ -294,3 +295,7 @@ it.each(Object.entries(FAMILIES))(
     );
   },
 );
+
+it('leaves books in which everything adds up', async () => {
+  expect((await verify({ url: stores.url })).violations).toEqual([]);
+});

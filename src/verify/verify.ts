@@ -1,0 +1,235 @@
+// `bursar verify`: reads the whole database in one snapshot, writes nothing, and compares what is kept with what it must be (the
+// invariants of the design). It is a second implementation: statements and a small fold that share no code with the product. The entries
+// are read once, tenant by tenant, while the statements run beside them.
+
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { Book, TENANT_COLUMNS, type TenantRow, tenantOf } from './book.ts';
+import {
+  COUNTER_ROWS,
+  type CounterRows,
+  type CounterTable,
+  checkCounters,
+  checkSettings,
+  checkTenant,
+  prepareBook,
+} from './counter-checks.ts';
+import { checkCharged, checkEntry, ENTRY_COLUMNS, entryOf, forgetRates, type Report } from './entry.ts';
+import { checkHold, HOLD_COLUMNS } from './hold-checks.ts';
+import { OrderedRows, openSnapshot, type Snapshot, type TextRow, textRows } from './snapshot.ts';
+import { STATEMENTS } from './statements.ts';
+import { checkDailyUsage, checkRollups, USAGE_COLUMNS } from './usage-checks.ts';
+import { Findings, type Violation } from './violation.ts';
+
+export interface Verdict {
+  tenants: number;
+  entries: number;
+  violations: Violation[];
+  seconds: number;
+}
+
+/** Why nothing can be said about the database: its message is for people. */
+export class CannotVerify extends Error {
+  override name = 'CannotVerify';
+}
+
+export interface VerifyOptions {
+  url: string;
+  /** Only this tenant. */
+  tenantId?: string;
+  /** Told now and then how many entries of how many have been read. */
+  progress?: (entries: number, of: number) => void;
+}
+
+export async function verify({ url, tenantId, progress }: VerifyOptions): Promise<Verdict> {
+  const snapshot = await openSnapshot(url).catch((error: Error) => {
+    throw new CannotVerify(`the database cannot be reached: ${error.message}`);
+  });
+  try {
+    return await verifySnapshot(snapshot, { ...(tenantId !== undefined && { tenantId }), ...(progress && { progress }) });
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The same in a snapshot that somebody else opens and gives up. */
+export async function verifySnapshot(
+  snapshot: Omit<Snapshot, 'close'>,
+  { tenantId, progress = () => {} }: Omit<VerifyOptions, 'url'> = {},
+): Promise<Verdict> {
+  const began = performance.now();
+  forgetRates();
+  const findings = new Findings();
+  try {
+    await expectBursar(snapshot.beside);
+    const scope = await scopeOf(snapshot.beside, tenantId);
+    // Both are awaited whatever happens, so that no query is under way when the snapshot is given up.
+    const [read, ran] = await Promise.allSettled([
+      readTenants(snapshot, scope, findings, progress),
+      runStatements(snapshot.apart, scope, findings),
+    ]);
+    if (read.status === 'rejected') throw read.reason;
+    if (ran.status === 'rejected') throw ran.reason;
+    return { ...read.value, violations: findings.violations(), seconds: (performance.now() - began) / 1000 };
+  } catch (error) {
+    if (error instanceof CannotVerify) throw error;
+    throw new CannotVerify(`the database could not be read to its end: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+interface Scope {
+  /** A condition on the columns of a table that narrows it to the wanted tenant. */
+  of: (alias: string) => string;
+  values: (string | number)[];
+  cells: number;
+}
+
+const NEWEST_MIGRATION = '0007_session';
+
+async function expectBursar(client: pg.Client): Promise<void> {
+  const [row] = await textRows(client, `select to_regclass('migration') is not null and to_regclass('installation') is not null`);
+  if (row?.[0] !== 't') throw new CannotVerify('this database holds no Bursar: it was never served from');
+  const migrations = await textRows(client, 'select name from migration order by name');
+  const newest = migrations.at(-1)?.[0] ?? 'none';
+  if (newest.slice(0, 4) < NEWEST_MIGRATION.slice(0, 4))
+    throw new CannotVerify(
+      `the database is at migration ${newest}, and this Bursar needs ${NEWEST_MIGRATION}: start this Bursar on it once`,
+    );
+}
+
+async function scopeOf(client: pg.Client, tenantId: string | undefined): Promise<Scope> {
+  const [installation] = await textRows(client, 'select cells from installation');
+  const cells = Number(installation?.[0] ?? 0);
+  if (tenantId === undefined) return { of: () => 'true', values: [], cells };
+  const found = await textRows(client, 'select cell from tenant where tenant_id = $1', [tenantId]);
+  if (found.length === 0) throw new CannotVerify(`there is no tenant ${JSON.stringify(tenantId)} in this database`);
+  return {
+    of: (alias) => `${alias}.cell = $1::smallint and ${alias}.tenant_id = $2`,
+    values: [Number(found[0]![0]), tenantId],
+    cells,
+  };
+}
+
+async function runStatements(client: pg.Client, { of, values }: Scope, findings: Findings): Promise<void> {
+  for (const { check, text } of STATEMENTS) {
+    const whole = `select tenant_id, offender, count(*) over () from (${text(of)}) as found order by 1, 2 limit 10`;
+    const rows = await textRows(client, whole, whole.includes('$1') ? values : []).catch((error: Error) => {
+      throw new CannotVerify(`${check} could not be checked: ${error.message}`, { cause: error });
+    });
+    for (const [index, [tenantId, offender, total]] of rows.entries())
+      findings.add(check, tenantId!, offender!, index === 0 ? Number(total) - rows.length + 1 : 1);
+  }
+  await checkRollups(client, of, values, findings);
+}
+
+/** Rows of one table, tenant by tenant. */
+type Cursors = Record<CounterTable | 'hold' | 'daily_usage' | 'activity', OrderedRows>;
+
+async function openCursors({ entries, beside }: Omit<Snapshot, 'close'>, { of, values }: Scope): Promise<Cursors> {
+  const open = (client: pg.Client, table: string, columns: string, order = '') =>
+    OrderedRows.open(
+      client,
+      `rows_of_${table}`,
+      `select cell, tenant_id, ${columns} from ${table} x where ${of('x')} order by cell, tenant_id${order}`,
+      values,
+    );
+  const counters: Partial<Cursors> = {};
+  for (const [table, columns] of Object.entries(COUNTER_ROWS))
+    counters[table as CounterTable] = await open(beside, table, columns);
+  return {
+    ...(counters as Cursors),
+    hold: await open(beside, 'hold', HOLD_COLUMNS),
+    daily_usage: await open(beside, 'daily_usage', USAGE_COLUMNS, ', day'),
+    activity: await open(entries, 'activity', ENTRY_COLUMNS.replace('cell, tenant_id, ', ''), ', sequence'),
+  };
+}
+
+const PROGRESS_EVERY = 20_000;
+
+async function readTenants(
+  snapshot: Omit<Snapshot, 'close'>,
+  scope: Scope,
+  findings: Findings,
+  progress: NonNullable<VerifyOptions['progress']>,
+): Promise<{ tenants: number; entries: number }> {
+  const [total] = await textRows(
+    snapshot.beside,
+    `select coalesce(sum(sequence), 0) from tenant x where ${scope.of('x')}`,
+    scope.values,
+  );
+  const expected = Number(total?.[0] ?? 0);
+  const tenantRows = await OrderedRows.open(
+    snapshot.beside,
+    'rows_of_tenants',
+    `select ${TENANT_COLUMNS} from tenant x where ${scope.of('x')} order by cell, tenant_id`,
+    scope.values,
+  );
+  const cursors = await openCursors(snapshot, scope);
+  const stray = (table: string) => (row: TextRow) => findings.add('tenant-unknown', row[1]!, `a row of ${table}`);
+  let [tenants, entries] = [0, 0];
+  const read = () => {
+    entries += 1;
+    if (entries % PROGRESS_EVERY === 0) progress(entries, expected);
+  };
+  for (let row = await tenantRows.next(); row !== undefined; row = await tenantRows.next()) {
+    tenants += 1;
+    await readTenant(tenantOf(row), { cursors, findings, stray, read, cells: scope.cells, snapshot });
+  }
+  // What is left belongs to no tenant.
+  for (const [table, cursor] of Object.entries(cursors)) await cursor.take(null, () => {}, stray(table));
+  progress(entries, expected);
+  return { tenants, entries };
+}
+
+interface Reading {
+  cursors: Cursors;
+  findings: Findings;
+  stray: (table: string) => (row: TextRow) => void;
+  read: () => void;
+  cells: number;
+  snapshot: Omit<Snapshot, 'close'>;
+}
+
+async function readTenant(tenant: TenantRow, { cursors, findings, stray, read, cells, snapshot }: Reading): Promise<void> {
+  const report: Report = (check, offender) => findings.add(check, tenant.tenantId, offender);
+  const book = new Book(tenant, report);
+  if (cellOf(tenant.tenantId, cells) !== Number(tenant.cell)) report('tenant-cell', `it is in cell ${tenant.cell} of ${cells}`);
+  checkSettings(tenant.settings, book.isSandbox, report);
+
+  const rows = {} as CounterRows;
+  for (const table of Object.keys(COUNTER_ROWS) as CounterTable[]) {
+    const taken: TextRow[] = [];
+    await cursors[table].take(tenant, (row) => taken.push(row.slice(2)), stray(table));
+    rows[table] = taken;
+  }
+  prepareBook(book, rows);
+  await cursors.activity.take(
+    tenant,
+    (row) => {
+      read();
+      takeEntry(book, row, report);
+    },
+    stray('activity'),
+  );
+  await cursors.hold.take(tenant, (row) => checkHold(book, row, report), stray('hold'));
+  checkTenant(book, report);
+  checkCounters(book, rows, report);
+  await checkDailyUsage(book, cursors.daily_usage, snapshot.entries, stray('daily_usage'), report);
+}
+
+function takeEntry(book: Book, row: TextRow, report: Report): void {
+  book.takeSequence(Number(row[2]));
+  const entry = entryOf(row);
+  if (typeof entry === 'string') {
+    report('entry-form', `entry ${row[2]} cannot be read: ${entry}`);
+    return;
+  }
+  checkEntry(entry, { isSandbox: book.isSandbox, beganAt: book.tenant.beganAt }, report);
+  checkCharged(entry, report);
+  book.add(entry);
+}
+
+/** A tenant's cell is a hash of its id, fixed. */
+function cellOf(tenantId: string, cells: number): number {
+  return createHash('sha256').update(tenantId).digest().readUInt32BE(0) % cells;
+}
