@@ -1,6 +1,7 @@
 // The database port: connections that send several statements in one round trip (a flight), as one transaction. Faults of the
 // connection become `Unavailable`; a lane heals by itself with its next flight.
 
+import type { Duplex } from 'node:stream';
 import pg, { type QueryResult, type QueryResultRow } from 'pg';
 import { columnTypes, type Query } from './sql.ts';
 import { Unavailable } from './store.ts';
@@ -15,13 +16,16 @@ export interface DatabaseOptions {
   /** Connections for reads and administration beside the lanes. */
   connections: number;
   onFault: (error: Error) => void;
+  /** What each connection talks through, instead of a socket of its own: where the simulation puts faults (test/simulation). */
+  socket?: (() => Duplex) | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-function connectionOptions(url: string): pg.ClientConfig & { pipeline: boolean } {
+function connectionOptions({ url, socket }: Pick<DatabaseOptions, 'url' | 'socket'>): pg.ClientConfig & { pipeline: boolean } {
   return {
     connectionString: url,
+    ...(socket && { stream: socket }),
     pipeline: true,
     types: columnTypes,
     application_name: 'bursar',
@@ -32,6 +36,12 @@ function connectionOptions(url: string): pg.ClientConfig & { pipeline: boolean }
     keepAlive: true,
   };
 }
+
+/**
+ * A flight sends `begin` together with what follows; if `begin` alone failed (cancelled, its statement forgotten by a pooler), what
+ * follows would be committed statement by statement. So lanes write only where a `begin` has said that they may.
+ */
+const ONLY_AFTER_BEGIN = ' -c default_transaction_read_only=on';
 
 /** Sends all queries at once and waits for every answer; throws the first error, when nothing is under way any more. */
 async function fly(client: pg.ClientBase, queries: readonly Query[]): Promise<QueryResult[]> {
@@ -45,7 +55,7 @@ async function fly(client: pg.ClientBase, queries: readonly Query[]): Promise<Qu
   return settled.map((each) => (each as PromiseFulfilledResult<QueryResult>).value);
 }
 
-const begin: Query = { name: 'begin', text: 'begin', values: [] };
+const begin: Query = { name: 'begin', text: 'begin read write', values: [] };
 const beginReading: Query = { name: 'begin-reading', text: 'begin isolation level repeatable read read only', values: [] };
 const commit: Query = { name: 'commit', text: 'commit', values: [] };
 const rollback: Query = { name: 'rollback', text: 'rollback', values: [] };
@@ -53,12 +63,10 @@ const rollback: Query = { name: 'rollback', text: 'rollback', values: [] };
 /** A connection of its own for one cell's batches, made anew after a fault. */
 export class Lane {
   #client: pg.Client | null = null;
-  readonly #url: string;
-  readonly #onFault: (error: Error) => void;
+  readonly #options: Omit<DatabaseOptions, 'connections'>;
 
-  constructor(url: string, onFault: (error: Error) => void) {
-    this.#url = url;
-    this.#onFault = onFault;
+  constructor(options: Omit<DatabaseOptions, 'connections'>) {
+    this.#options = options;
   }
 
   /**
@@ -111,9 +119,10 @@ export class Lane {
 
   async #connected(): Promise<pg.Client> {
     if (this.#client) return this.#client;
-    const client = new pg.Client(connectionOptions(this.#url));
+    const options = connectionOptions(this.#options);
+    const client = new pg.Client({ ...options, options: options.options + ONLY_AFTER_BEGIN });
     client.on('error', (error) => {
-      this.#onFault(error);
+      this.#options.onFault(error);
       if (this.#client === client) this.#client = null;
     });
     try {
@@ -156,27 +165,39 @@ export function isTransient(error: unknown): boolean {
   return isDatabaseError(error) && (error.code === '40001' || error.code === '40P01');
 }
 
+/** Others were in the way, or somebody cancelled it: the same may well succeed later. Nothing of it was done. */
+export function isPassing(error: unknown): boolean {
+  return isTransient(error) || (isDatabaseError(error) && (error.code === '57014' || error.code === '55P03'));
+}
+
 /** Shut down, crashed, out of connections, read-only: not a fault of the statement. */
 export function isConnectionError(error: unknown): boolean {
   const code = isDatabaseError(error) ? (error.code ?? '') : '';
   return /^(08|57P|53|58)/.test(code) || code === '25006';
 }
 
+async function isRolledBack(client: pg.ClientBase): Promise<boolean> {
+  return fly(client, [rollback]).then(
+    () => true,
+    () => false,
+  );
+}
+
 function isSocketError(error: Error): boolean {
-  return 'code' in error || /connection|terminated|timeout/i.test(error.message);
+  return error instanceof Unavailable || 'code' in error || /connection|terminated|timeout/i.test(error.message);
 }
 
 /** The pool for reads and administration. */
 export class Database {
   readonly url: string;
   readonly #pool: pg.Pool;
-  readonly #onFault: (error: Error) => void;
+  readonly #options: DatabaseOptions;
 
   constructor(options: DatabaseOptions) {
     this.url = options.url;
-    this.#onFault = options.onFault;
+    this.#options = options;
     this.#pool = new pg.Pool({
-      ...connectionOptions(options.url),
+      ...connectionOptions(options),
       max: options.connections,
       idleTimeoutMillis: 60_000,
     } as pg.PoolConfig);
@@ -184,7 +205,7 @@ export class Database {
   }
 
   lane(): Lane {
-    return new Lane(this.url, this.#onFault);
+    return new Lane(this.#options);
   }
 
   async query<R extends Row>(query: Query): Promise<R[]> {
@@ -200,18 +221,24 @@ export class Database {
     return this.#inTransaction(begin, write);
   }
 
+  connections(): { inUse: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+  }
+
   async close(): Promise<void> {
     await this.#pool.end();
   }
 
-  /** `begin` travels with the first flight, so that a snapshot with one flight is two round trips. */
+  /** What opens a snapshot travels with the first flight, so that one with one flight is two round trips; `begin` goes first (see above). */
   async #inTransaction<T>(opening: Query, work: (fly: Fly) => Promise<T>): Promise<T> {
     return this.#withClient(async (client) => {
       let opened = false;
       const flight: Fly = async (queries) => {
         if (opened) return fly(client, queries);
+        if (opening === begin) await fly(client, [opening]);
         opened = true;
-        return (await fly(client, [opening, ...queries])).slice(1);
+        return opening === begin ? fly(client, queries) : (await fly(client, [opening, ...queries])).slice(1);
       };
       try {
         const result = await work(flight);
@@ -221,7 +248,9 @@ export class Database {
         }
         return result;
       } catch (error) {
-        if (opened) await fly(client, [rollback]).catch(() => {});
+        // One that cannot be rolled back must not go back to the pool: the next to use it would find itself in the middle of this.
+        if (opened && !(await isRolledBack(client)))
+          throw new Unavailable('the database connection was lost', true, { cause: error });
         throw error;
       }
     });
@@ -234,6 +263,8 @@ export class Database {
     } catch (error) {
       throw new Unavailable('the database cannot be reached', false, { cause: error });
     }
+    // The pool listens to idle connections only: one that breaks in use would end the process.
+    client.on('error', this.#options.onFault);
     try {
       const result = await use(client);
       client.release();
@@ -241,7 +272,10 @@ export class Database {
     } catch (error) {
       const lost = !isDatabaseError(error) ? isSocketError(error as Error) : isConnectionError(error);
       client.release(lost);
+      if (isPassing(error)) throw new Unavailable('the database is too busy', false, { cause: error });
       throw lost ? new Unavailable('the database connection was lost', true, { cause: error }) : error;
+    } finally {
+      client.off('error', this.#options.onFault);
     }
   }
 }
