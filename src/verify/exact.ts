@@ -1,10 +1,25 @@
 // Exact amounts and the calendar, of `bursar verify` alone: micro-credits as bigint, moments as whole microseconds, months as `2026-11`.
 
+const DECIMAL = /^\d+(\.\d{1,6})?$/;
+/** Entries say the same prices and sizes again and again. */
+const read = new Map<string, bigint>();
+const MOST_READ = 20_000;
+
 /** `7.5` → 7500000n; undefined for what is no decimal with at most six places. */
 export function microCredits(decimal: unknown): bigint | undefined {
   if (typeof decimal !== 'string') return undefined;
+  const known = read.get(decimal);
+  if (known !== undefined) return known;
+  const amount = readDecimal(decimal);
+  if (amount === undefined) return undefined;
+  if (read.size >= MOST_READ) read.clear();
+  read.set(decimal, amount);
+  return amount;
+}
+
+function readDecimal(decimal: string): bigint | undefined {
   const point = decimal.indexOf('.');
-  if (!/^\d+(\.\d{1,6})?$/.test(decimal)) return undefined;
+  if (!DECIMAL.test(decimal)) return undefined;
   if (point < 0) return BigInt(decimal) * 1_000_000n;
   return BigInt(decimal.slice(0, point) + decimal.slice(point + 1).padEnd(6, '0'));
 }

@@ -18,7 +18,7 @@ interface DaySum {
   actions: bigint;
 }
 
-const MOST_WEIGHTS = 50_000;
+const MOST_WEIGHTS = 100_000;
 
 export class UsageSums {
   readonly days = new Map<string, DaySum>();
