@@ -34,6 +34,22 @@ create table activity (
   CHECK ((credits >= 0))
 ) partition by RANGE (stored_month);
 
+create table activity_dropped (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  stored_month date not null,
+  records bigint not null,
+  first_sequence bigint not null,
+  last_sequence bigint not null,
+  first_occurred_at timestamp with time zone not null,
+  last_occurred_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, stored_month),
+  CHECK ((first_sequence > 0)),
+  CHECK ((last_occurred_at >= first_occurred_at)),
+  CHECK ((last_sequence >= first_sequence)),
+  CHECK ((records > 0))
+);
+
 create table allocation (
   cell smallint not null,
   tenant_id text collate "C" not null,

@@ -3,7 +3,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { cliProgram } from './cli/program.ts';
-import { describeSettings, readServeSettings, SettingsError } from './server/serve-settings.ts';
+import { describeSettings, readServeSettings, type ServeSettings, SettingsError } from './server/serve-settings.ts';
 
 const program = cliProgram();
 
@@ -72,6 +72,44 @@ program
       },
     );
   });
+
+program
+  .command('backup')
+  .description('write everything to a file, as it is at one moment, while the server runs; FILE.gz and FILE.zst are compressed')
+  .argument('<file>', 'the file; - for the standard output')
+  .action(async (file: string) => {
+    const { backupAndTell } = await import('./backup/backup-verb.ts');
+    process.exitCode = await withSettings((settings) => backupAndTell(file, settings));
+  });
+
+program
+  .command('restore')
+  .description('make an empty database, or a new data folder, what a backup holds, and verify it')
+  .argument('<file>', 'a file that "bursar backup" wrote; - for the standard input')
+  .action(async (file: string) => {
+    const { restoreAndTell } = await import('./backup/backup-verb.ts');
+    const { verify } = await import('./verify/verify.ts');
+    const { inWords } = await import('./verify/verdict.ts');
+    process.exitCode = await withSettings((settings) =>
+      restoreAndTell(file, settings, async (url) => {
+        const verdict = await verify({ url });
+        return { sound: verdict.violations.length === 0, words: inWords(verdict) };
+      }),
+    );
+  });
+
+/** Settings that cannot be read are told, with 2. */
+async function withSettings(work: (settings: ServeSettings) => Promise<number>): Promise<number> {
+  let settings: ServeSettings;
+  try {
+    settings = readServeSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+  return work(settings);
+}
 
 function readScale(text: string): number {
   const scale = Number(text);

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PROBLEMS } from '../src/api/problem.ts';
 import type { RefusalCode } from '../src/core/refusal.ts';
+import { sql } from '../src/store/sql.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { ACTION, type Call, type Called, call } from './support/call.ts';
 
@@ -95,6 +96,13 @@ const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>
     await expect.poll(status).toBe('Completed');
     await ask('PUT /v1/tenant/clock', { key, body: { now: '2026-04-09T08:00:00Z' } });
     return ask(`GET /v1/reports/${body.id}/content`, { key });
+  },
+  NoLongerKept: async () => {
+    const { id, key } = await server.tenant('Long ago', NOW);
+    await server.store.database.query(sql`
+      insert into activity_dropped (cell, tenant_id, stored_month, records, first_sequence, last_sequence, first_occurred_at, last_occurred_at)
+      values (${server.store.cellOf(id)}, ${id}, '2020-01-01', 1, 1, 1, '2020-01-15', '2020-01-15')`);
+    return ask('GET /v1/activity/016fa6d5-0000-7000-8000-000000000000', { key });
   },
   TooLarge: () => ask('POST /v1/environments', { raw: `{"name":"${'x'.repeat(1024 * 1024)}"}` }),
   UnsupportedMediaType: () =>

@@ -18,12 +18,16 @@ const ARROWS: Record<string, string[]> = {
   'src/store': ['src/core'],
   'src/api': ['src/core', 'src/store'],
   'src/server': ['src/api', 'src/store', 'src/core', 'src/sample'],
+  'src/verify': [],
+  'src/backup': ['src/store', 'src/core'],
   'src/traffic': [],
   'src/sample': ['sdk/src', 'src/traffic'],
   'src/cli': ['sdk/src', 'src/traffic'],
   'src/web': ['sdk/src', 'src/core'],
   'sdk/src': [],
 };
+/** The store; verify, a second implementation that shares no code with it; and backup, which copies whatever the tables are. */
+const WITH_SQL = ['src/store', 'src/verify', 'src/backup'];
 const WITHOUT_PACKAGES = ['src/core', 'sdk/src', 'src/traffic'];
 
 async function sourcesOf(room: string): Promise<string[]> {
@@ -79,7 +83,7 @@ describe('the core is pure', () => {
 describe('SQL stays in the store', () => {
   it('no other room imports pg or writes a statement', async () => {
     const wrong: string[] = [];
-    for (const room of Object.keys(ARROWS).filter((each) => each !== 'src/store')) {
+    for (const room of Object.keys(ARROWS).filter((each) => !WITH_SQL.includes(each))) {
       for (const file of await sourcesOf(room)) {
         const text = await readFile(join(ROOT, file), 'utf8');
         if (/from 'pg'|sql`|\binsert into \w+ \(|\bselect .+ from tenant\b/.test(text)) wrong.push(file);

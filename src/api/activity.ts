@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { CALLERS, MODES } from '../core/action.ts';
 import { type ActivityRecord, RECORD_STATUSES } from '../core/activity.ts';
 import { formatInstant, parseInstant } from '../core/month.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { MOST_LOOKED_AT } from '../store/activity-search.ts';
 import type { ActivityFilter, KeyHolder } from '../store/store.ts';
 import { resource, usage } from './action.ts';
@@ -126,9 +126,10 @@ const getActivity = route({
   right: READERS,
   params: fields({ id }),
   responses: { 200: activityItem },
-  refusals: ['NotFound'],
+  refusals: ['NotFound', 'NoLongerKept'],
   async handle({ principal, tenant, params, store }) {
     const record = await store.findActivity(tenant, params.id.toLowerCase());
+    if (record && isRefusal(record)) return record;
     const hidden = principal.key.role === 'maker' && record?.action.userId !== principal.key.userId;
     if (!record || hidden) return refuse('NotFound', `no activity ${JSON.stringify(params.id)} in this tenant`);
     return answer(200, activityAnswer(record));

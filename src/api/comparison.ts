@@ -82,7 +82,7 @@ const compareViews = route({
     ),
   }),
   responses: { 200: comparison },
-  refusals: ['TooManyRequests'],
+  refusals: ['TooManyRequests', 'NoLongerKept'],
   async handle({ tenant, body, store }) {
     const { from, to, delayDays = 0 } = body as { from: Day; to: Day; delayDays?: number };
     if (from > to) return refuseField('InvalidRequest', '/from', `${from} is after ${to}, the last day that is asked for`);

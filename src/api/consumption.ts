@@ -79,7 +79,7 @@ const consumeAction = route({
   right: METERERS,
   body: action,
   responses: { 201: consumption },
-  refusals: DECISION_REFUSALS,
+  refusals: [...DECISION_REFUSALS, 'NoLongerKept'],
   idempotent: true,
   async handle({ principal, tenant, body, idempotency, store }) {
     const wanted = actionOf(body);

@@ -110,7 +110,7 @@ const captureHold = route({
   params,
   body: fields({ usage }),
   responses: { 200: consumption },
-  refusals: ['NotFound', 'HoldClosed', 'UnknownCapability', 'UnknownModel'],
+  refusals: ['NotFound', 'HoldClosed', 'NoLongerKept', 'UnknownCapability', 'UnknownModel'],
   idempotent: true,
   async handle({ principal, tenant, params: { id: holdId }, body, idempotency, store }) {
     const forbidden = await closingRefusal(principal, holdId, store);

@@ -137,6 +137,12 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
     title: 'No pay-as-you-go for this environment',
     meaning: 'Pay-as-you-go can be linked to production and sandbox environments only (T2).',
   },
+  NoLongerKept: {
+    status: 410,
+    title: 'Single actions of that time are no longer kept',
+    meaning:
+      'The operator keeps single actions for some months only (BURSAR_RETENTION_MONTHS); then they are dropped, and what they add up to stays: usage, counters, reports. A request that was sent again with its key had its effect then, and has none now.',
+  },
   TooLarge: {
     status: 413,
     title: 'The body is too large',
@@ -185,9 +191,9 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
   },
   Unavailable: {
     status: 503,
-    title: 'The database cannot be asked now',
+    title: 'Not now',
     meaning:
-      'Send the same again after Retry-After. Where the outcome is unknown, the same idempotency key tells: one key has one effect.',
+      'The database cannot be asked, or the server has more to do than it can and sheds reports before imports before management before consumption before checks. Send the same again after Retry-After. Where the outcome is unknown, the same idempotency key tells: one key has one effect.',
   },
 };
 

@@ -33,6 +33,7 @@ export type RefusalCode =
   | 'TrialNotAvailable'
   | 'ExtensionNotAvailable'
   | 'ReportNotAvailable'
+  | 'NoLongerKept'
   | 'CountedAlready'
   | 'WebhookDisabled'
   | 'InternalError';

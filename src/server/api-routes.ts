@@ -12,6 +12,7 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Idempotency, Store } from '../store/store.ts';
 import { BODY_LIMIT } from './body.ts';
 import { EventStreams } from './event-stream.ts';
+import type { Gate } from './gate.ts';
 import { instanceOf, sendProblem } from './problem-answer.ts';
 import { sessionOf, setSession } from './session-cookie.ts';
 import { Turns } from './turns.ts';
@@ -24,7 +25,14 @@ declare module 'fastify' {
 
 type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
 
-export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: Authenticate, outward: Outward): void {
+interface RoutesOptions {
+  store: Store;
+  authenticate: Authenticate;
+  outward: Outward;
+  gate: Gate;
+}
+
+export function addApiRoutes(app: FastifyInstance, { store, authenticate, outward, gate }: RoutesOptions): void {
   const streams = new EventStreams(app, authenticate);
   const turns = new Turns();
   for (const row of ROUTES) {
@@ -34,8 +42,8 @@ export function addApiRoutes(app: FastifyInstance, store: Store, authenticate: A
       bodyLimit: row.bodyLimit ?? BODY_LIMIT,
       config: { row },
       schema: { response: fastResponses(row.responses) },
-      onRequest: (request) => authenticate(request, row.right),
-      handler: handlerOf(row, store, outward, { streams, turns }),
+      onRequest: (request, reply) => gate.enter(request, reply, row, authenticate),
+      handler: handlerOf(row, store, outward, { streams, turns, gate }),
     });
   }
 }
@@ -51,7 +59,12 @@ function fastResponses(responses: Responses): Record<number, TSchema> {
 
 const now = () => Date.now() as Instant;
 
-function handlerOf(row: Route, store: Store, outward: Outward, { streams, turns }: { streams: EventStreams; turns: Turns }) {
+function handlerOf(
+  row: Route,
+  store: Store,
+  outward: Outward,
+  { streams, turns, gate }: { streams: EventStreams; turns: Turns; gate: Gate },
+) {
   const validateParams = row.params && validatorOf(row.params);
   // A parameter that nobody reads is refused: "?dryRun=true" must not charge. Probes (no key) may add what they like.
   const query = row.query ?? (row.right === 'anyone' ? undefined : nothing);
@@ -83,11 +96,12 @@ function handlerOf(row: Route, store: Store, outward: Outward, { streams, turns 
     return idempotency !== undefined && 'refused' in idempotency ? idempotency : { query: asked, body, idempotency };
   }
 
-  return async function handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const taken = read(request);
-    if (isRefusal(taken)) return sendProblem(request, reply, taken);
+  function inputOf(
+    request: FastifyRequest,
+    taken: { query: unknown; body: unknown; idempotency: Idempotency | undefined },
+  ): AnyInput {
     const { principal } = request;
-    const input: AnyInput = {
+    return {
       ...taken,
       principal,
       tenant: principal,
@@ -98,9 +112,23 @@ function handlerOf(row: Route, store: Store, outward: Outward, { streams, turns 
       outward,
       session: row.right === 'page' ? sessionOf(request) : undefined,
     };
-    if (row.streams) return streams.answer(request, reply, row, input);
-    const work = async () => row.handle(input);
-    const outcome = await (row.takesLong ? turns.take(input.tenant!.tenantId, work) : work());
+  }
+
+  return async function handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const done = gate.begin(request, row);
+    let outcome: AnyAnswer | Refusal;
+    try {
+      const turn = gate.turn(request);
+      if (turn) await turn;
+      const taken = read(request);
+      if (isRefusal(taken)) return sendProblem(request, reply, taken);
+      const input = inputOf(request, taken);
+      // Not awaited: a stream goes on for as long as somebody listens, and is no work.
+      if (row.streams) return streams.answer(request, reply, row, input);
+      outcome = row.takesLong ? await turns.take(input.tenant!.tenantId, async () => row.handle(input)) : await row.handle(input);
+    } finally {
+      done();
+    }
     if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
     if (outcome.sessionSecret !== undefined) setSession(request, reply, outcome.sessionSecret);
     return send(reply, outcome);

@@ -1,17 +1,22 @@
 // The HTTP application: the routes of the API, the pages made from them, the admin centre, and how everything else is refused.
 
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Outward } from '../api/route.ts';
 import type { Store } from '../store/store.ts';
+import { Admission } from './admission.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { authenticator } from './authentication.ts';
 import { BODY_LIMIT, readBodies } from './body.ts';
-import { measureRequests } from './metrics.ts';
+import { Gate } from './gate.ts';
+import { logOptions } from './log.ts';
+import { measure } from './metrics.ts';
 import { addPages } from './pages.ts';
 import { answerClientError, answerError } from './problem-answer.ts';
 import { closeSilentConnections } from './silent-connections.ts';
+import type { Tracing } from './tracing.ts';
 import { addUnknownPaths } from './unknown-path.ts';
 import { addWebPage } from './web-page.ts';
 
@@ -19,10 +24,16 @@ export interface ServerOptions {
   store: Store;
   operatorKeyHash: Buffer;
   logLevel: string;
+  /** Of this installation: kept out of the log. */
+  secrets?: readonly string[];
+  /** Default: the standard error. */
+  logStream?: { write(line: string): void };
   /** Without it nothing is mailed, and webhooks lead to the public internet only. */
   outward?: Outward;
   /** The folder of the built page, served at `/`. */
   webRoot?: string;
+  admission?: Admission;
+  tracing?: Tracing;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -42,18 +53,28 @@ const SECURITY_HEADERS = {
 };
 
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const gate = new Gate(options.admission ?? new Admission(), options.store.figures, SECURITY_HEADERS);
   const app = Fastify({
     logger:
       options.logLevel === 'silent'
         ? false
-        : { level: options.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+        : {
+            ...logOptions({ level: options.logLevel, secrets: options.secrets ?? [] }),
+            stream: options.logStream ?? process.stderr,
+          },
     // One line a request would cost more than the request; metrics count them, faults are logged.
     logController: new LogController({ disableRequestLogging: true }),
     // No number in it: one tenant must not count the requests of the others.
     genReqId: () => `req-${randomUUID()}`,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    serverFactory: (handle) => {
+      const server = createServer((request, response) => {
+        if (!gate.shedsEarly(request, response)) handle(request, response);
+      });
+      server.requestTimeout = REQUEST_TIMEOUT_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+      return server;
+    },
     // What was accepted is finished while closing, not answered with a 503 of another shape.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MOST_OF_A_PATH_PARAMETER },
@@ -80,17 +101,19 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done();
   });
   closeSilentConnections(app);
+  gate.watch(app);
   app.setErrorHandler(answerError);
   readBodies(app);
   // Without its hook: only requests without a key are looked at for a cookie.
   await app.register(fastifyCookie, { hook: false });
-  const registry = measureRequests(app);
-  addApiRoutes(
-    app,
-    options.store,
-    authenticator(options.store, options.operatorKeyHash),
-    options.outward ?? { mail: false, privateAddresses: false },
-  );
+  options.tracing?.follow(app, options.store.figures);
+  const registry = measure(app, { figures: options.store.figures, gate });
+  addApiRoutes(app, {
+    store: options.store,
+    authenticate: authenticator(options.store, options.operatorKeyHash),
+    outward: options.outward ?? { mail: false, privateAddresses: false },
+    gate,
+  });
   addPages(app, registry);
   if (options.webRoot === undefined) app.get('/', (_request, reply) => reply.redirect('/docs'));
   else await addWebPage(app, options.webRoot);

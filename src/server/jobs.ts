@@ -40,6 +40,7 @@ export interface Jobs {
 const SCHEDULE: readonly { task: TaskName; match: string }[] = [
   { task: 'compute-consumption', match: '0 0 * * *' },
   { task: 'discard-reports', match: '17 * * * *' },
+  { task: 'drop-old-activity', match: '41 3 * * *' },
 ];
 const DAY_MS = 86_400_000;
 

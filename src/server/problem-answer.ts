@@ -11,7 +11,7 @@ import { BadCursor } from '../store/page.ts';
 import { Unavailable } from '../store/store.ts';
 import { RequestRefused } from './request-refused.ts';
 
-const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 const RETRY_AFTER_SECONDS = 1;
 
 const HEADERS: Partial<Record<RefusalCode, Record<string, string | number>>> = {

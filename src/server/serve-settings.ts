@@ -1,5 +1,7 @@
 // The settings of the server: environment variables, each with its default and what it is for. `bursar serve --help` prints this table.
 
+import { FEWEST_MONTHS_KEPT } from '../core/retention.ts';
+
 export class SettingsError extends Error {}
 
 export interface ServeSettings {
@@ -16,6 +18,10 @@ export interface ServeSettings {
   /** Where people open Bursar, without a slash at its end; null: mails have no link. */
   publicUrl: string | null;
   webhooksToPrivateAddresses: boolean;
+  /** null: no traces. */
+  tracing: { endpoint: string; serviceName: string; share: number } | null;
+  /** null: single actions are kept for ever. */
+  retentionMonths: number | null;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -34,6 +40,22 @@ const SETTINGS = [
     name: 'BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES',
     value: 'no',
     use: 'yes lets webhooks lead into private networks, and tenants read what answers there',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    value: 'none: no traces',
+    use: 'where OpenTelemetry traces go (OTLP over HTTP), such as http://127.0.0.1:4318',
+  },
+  { name: 'OTEL_SERVICE_NAME', value: 'bursar', use: 'what this server is called in traces' },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    value: '1',
+    use: 'the share of requests that are traced, from 0 to 1, where the caller does not say',
+  },
+  {
+    name: 'BURSAR_RETENTION_MONTHS',
+    value: 'none: for ever',
+    use: `for how many whole months single actions are kept, at least ${FEWEST_MONTHS_KEPT}; what they add up to stays`,
   },
 ] as const;
 
@@ -75,6 +97,19 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
   const toPrivate = read('BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES') ?? 'no';
   if (toPrivate !== 'yes' && toPrivate !== 'no')
     throw new SettingsError(`BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES is ${JSON.stringify(toPrivate)}; it must be yes or no`);
+  const retention = read('BURSAR_RETENTION_MONTHS');
+  if (retention !== null && !(/^\d{1,4}$/.test(retention) && Number(retention) >= FEWEST_MONTHS_KEPT))
+    throw new SettingsError(
+      `BURSAR_RETENTION_MONTHS is ${JSON.stringify(retention)}; it must be a whole number of months from ${FEWEST_MONTHS_KEPT}, or unset to keep everything`,
+    );
+  const endpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint !== null && !(/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)))
+    throw new SettingsError('OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://127.0.0.1:4318');
+  const share = Number(read('OTEL_TRACES_SAMPLER_ARG') ?? '1');
+  if (!(share >= 0 && share <= 1))
+    throw new SettingsError(
+      `OTEL_TRACES_SAMPLER_ARG is ${JSON.stringify(read('OTEL_TRACES_SAMPLER_ARG'))}; it must be a number from 0 to 1`,
+    );
   return {
     host: read('BURSAR_HOST') ?? '127.0.0.1',
     port: Number(port),
@@ -86,5 +121,7 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
     mailFrom,
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     webhooksToPrivateAddresses: toPrivate === 'yes',
+    tracing: endpoint === null ? null : { endpoint, serviceName: read('OTEL_SERVICE_NAME') ?? 'bursar', share },
+    retentionMonths: retention === null ? null : Number(retention),
   };
 }

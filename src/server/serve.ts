@@ -9,6 +9,7 @@ import { type OpenStore, openStore } from '../store/open-store.ts';
 import { startPrivatePostgres } from '../store/private-postgres.ts';
 import { buildServer } from './app.ts';
 import { startJobs } from './jobs.ts';
+import { createLog } from './log.ts';
 import { smtpMailer } from './mail.ts';
 import { startDelivering } from './notice-dispatch.ts';
 import { type ServeSettings, SettingsError } from './serve-settings.ts';
@@ -22,7 +23,9 @@ const IMPATIENT_AFTER_MS = 1_000;
 /** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. `sampleScale`: of `--sample`. */
 export async function serve(settings: ServeSettings, sampleScale: number | null = null): Promise<void> {
   const say = (line: string) => console.log(line);
-  const warn = (line: string) => console.error(line);
+  const secrets = secretsOf(settings);
+  const log = createLog({ level: settings.logLevel, secrets });
+  const warn = (line: string) => log.warn(line);
   const privatePostgres =
     settings.databaseUrl === null
       ? await startPrivatePostgres({ folder: resolve(settings.data.folder), explicit: settings.data.named, log: say })
@@ -38,7 +41,7 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
     }
     stoppingSince = performance.now();
     setTimeout(() => {
-      warn(`Bursar did not stop within ${STOP_WITHIN_MS / 1000} s and ends now; the next start recovers.`);
+      log.error(`Bursar did not stop within ${STOP_WITHIN_MS / 1000} s and ends now; the next start recovers.`);
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
     for (const close of closing) await close().catch((error: Error) => warn(`while stopping: ${error.message}`));
@@ -51,7 +54,7 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
   try {
     const store = await openStore({ url: privatePostgres?.url ?? settings.databaseUrl!, log: warn });
     closing.unshift(() => store.close());
-    const jobs = await startJobs({ store, tasks: tasksOf(store), log: warn });
+    const jobs = await startJobs({ store, tasks: tasksOf(store, settings), log: warn });
     closing.unshift(() => jobs.stop());
     const { smtpUrl, mailFrom, publicUrl, webhooksToPrivateAddresses: privateAddresses } = settings;
     if (smtpUrl === null) say('SMTP_URL is not set: notices are not mailed.');
@@ -59,11 +62,15 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
     const delivering = startDelivering({ outbox: store.outbox, mailer, privateAddresses, log: warn });
     closing.unshift(() => delivering.stop());
     const { operatorKeyHash, introduction } = await introduce(store, settings);
+    const tracing = settings.tracing === null ? null : (await import('./tracing.ts')).startTracing(settings.tracing);
+    if (tracing) closing.unshift(() => tracing.stop());
     const server = await buildServer({
       store,
       operatorKeyHash,
       logLevel: settings.logLevel,
+      secrets,
       outward: { mail: mailer !== null, privateAddresses },
+      ...(tracing ? { tracing } : {}),
       ...(existsSync(WEB_ROOT) ? { webRoot: WEB_ROOT } : {}),
     });
     closing.unshift(() => Promise.all([jobs.stop(), delivering.stop(), server.close()]));
@@ -84,9 +91,26 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
   }
   void privatePostgres?.exited.then((reason) => {
     if (stoppingSince !== null) return;
-    warn(`the private PostgreSQL has ended and could not be started again: ${reason}`);
+    log.fatal(`the private PostgreSQL has ended and could not be started again: ${reason}`);
     void stop(1);
   });
+}
+
+/** What of the settings must not be written anywhere. */
+function secretsOf({ operatorKey, databaseUrl, smtpUrl }: ServeSettings): string[] {
+  const passwords = [databaseUrl, smtpUrl].flatMap((url) => {
+    const password = url !== null && URL.canParse(url) ? new URL(url).password : '';
+    return password === '' ? [] : [password, decodedOf(password)];
+  });
+  return operatorKey === null ? passwords : [operatorKey, ...passwords];
+}
+
+function decodedOf(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 /** Faults that the operator can mend are told as such. */

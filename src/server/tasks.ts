@@ -3,7 +3,8 @@
 import type { OpenStore } from '../store/open-store.ts';
 import type { Tasks } from './jobs.ts';
 
-export function tasksOf(store: OpenStore): Tasks {
+/** `retentionMonths`: null keeps single actions for ever. */
+export function tasksOf(store: OpenStore, { retentionMonths = null }: { retentionMonths?: number | null } = {}): Tasks {
   return {
     'compute-consumption': async () => {
       await store.computeAll();
@@ -11,6 +12,9 @@ export function tasksOf(store: OpenStore): Tasks {
     'prepare-report': async (report, run) => ((await store.prepareReport(report, run)) ? undefined : { again: 'now' }),
     'discard-reports': async () => {
       await store.discardReports();
+    },
+    'drop-old-activity': async (_payload, { signal }) => {
+      if (retentionMonths !== null) await store.dropOldActivity(retentionMonths, signal);
     },
   };
 }

@@ -4,9 +4,11 @@
 import type { ActivityRecord } from '../core/activity.ts';
 import { FUTURE_TOLERANCE_MS } from '../core/catalogue.ts';
 import { DAY_MS, type Instant, monthOf } from '../core/month.ts';
+import type { Refusal } from '../core/refusal.ts';
 import { recordOf } from './activity.ts';
 import type { Database } from './database.ts';
 import { BadCursor, decodeCursor, encodeCursor } from './page.ts';
+import { refuseDropped } from './retention.ts';
 import { instantText, monthText, type Parameter, type Query, sql } from './sql.ts';
 import type { ActivityFilter, Page, PageRequest, TenantAddress } from './store.ts';
 
@@ -161,21 +163,25 @@ export async function sequenceBefore(
 
 const UUID_7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The record of this id; undefined: there is none in this tenant. Its id says when it was made, so one or two partitions are asked. */
+/**
+ * The record of this id; undefined: there is none in this tenant. Its id says when it was made, so one or two partitions are asked.
+ * Refuses `NoLongerKept` where it may have been dropped.
+ */
 export async function findActivity(
   database: Database,
   { cell, tenantId }: TenantAddress,
   id: string,
-): Promise<ActivityRecord | undefined> {
+): Promise<ActivityRecord | Refusal | undefined> {
   const parts = UUID_7.exec(id);
   if (!parts) return undefined;
   const madeAt = Number.parseInt(`${parts[1]}${parts[2]}`, 16);
   if (madeAt > Date.UTC(9999, 0)) return undefined;
-  const month = (instant: number) => monthText(monthOf(Math.max(0, instant) as Instant));
+  const month = (instant: number) => monthOf(Math.max(0, instant) as Instant);
+  const [from, to] = [month(madeAt - DAY_MS), month(madeAt + DAY_MS)];
   const [row] = await database.query(sql`
     select *
     from activity
     where cell = ${cell} and tenant_id = ${tenantId} and id = ${id}
-      and stored_month between ${month(madeAt - DAY_MS)}::date and ${month(madeAt + DAY_MS)}::date`);
-  return row && recordOf(row);
+      and stored_month between ${monthText(from)}::date and ${monthText(to)}::date`);
+  return row ? recordOf(row) : refuseDropped(database, { cell, tenantId }, { from, to });
 }

@@ -19,9 +19,20 @@ export function storedMonth(now: Instant): Month {
   return monthOf(now);
 }
 
+/** Of our own making: digits and underscores. */
+export function partitionOf(month: Month): string {
+  return `activity_${month.replace('-', '_')}`;
+}
+
+/** The month that a partition is named after. */
+export function monthOfPartition(name: string): Month | null {
+  const parts = /^activity_(\d{4})_(\d{2})$/.exec(name);
+  return parts && (`${parts[1]}-${parts[2]}` as Month);
+}
+
 /** Makes the partition of a month, where it is missing. Attached rather than made in place, so that no reader or writer waits. */
 export async function ensurePartition(database: Database, month: Month, next: Month): Promise<void> {
-  const name = `activity_${month.replace('-', '_')}`;
+  const name = partitionOf(month);
   await database.transaction(async (fly) => {
     await fly([sql`select pg_advisory_xact_lock(4600002)`]);
     const [there] = await fly([sql`select to_regclass(${name}) is not null as there`]);

@@ -5,13 +5,15 @@ import type { ActivityRecord } from '../core/activity.ts';
 import { type Command, type Doing, execute } from '../core/command.ts';
 import { expireDueHolds } from '../core/hold.ts';
 import type { Ledger, TrackedHold } from '../core/ledger.ts';
-import { type Instant, type Month, monthOf } from '../core/month.ts';
+import { addMonths, type Instant, type Month, monthOf } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { FEWEST_MONTHS_KEPT } from '../core/retention.ts';
 import { loadRecords, recordOf, saveActivity, storedMonth } from './activity.ts';
 import { savePlans } from './billing-plan.ts';
 import { saveCapabilities } from './capability.ts';
 import { saveComputations } from './computation.ts';
 import type { Fly, Lane, Row } from './database.ts';
+import type { CommandTiming } from './engine-observer.ts';
 import { saveEntitlements } from './entitlement.ts';
 import { saveEnvironments, saveSums } from './environment.ts';
 import { holdOf, loadHolds, saveHolds } from './hold.ts';
@@ -21,7 +23,7 @@ import { addNeeds, firstFlight, loadForComputing, loadForHolds, noNeeds, putAnsw
 import { saveNotices } from './notice.ts';
 import type { RememberedLedgers } from './remembered-ledgers.ts';
 import { saveResources } from './resource.ts';
-import { monthText, type Query } from './sql.ts';
+import { monthFrom, monthText, type Query } from './sql.ts';
 import type { Idempotency, Submitted } from './store.ts';
 import { ledgerOf, lockTenants, type Scope, saveTenants } from './tenant.ts';
 import { saveTrials } from './trial.ts';
@@ -35,19 +37,24 @@ export interface Pending {
   idempotency: Idempotency | undefined;
   resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
+  /** Of `performance.now()`. */
+  submittedAt: number;
+  /** Where somebody follows this command by itself (engine-observer.ts). */
+  followed?: ((timing: CommandTiming) => void) | undefined;
 }
 
 export function tenantsOf(batch: readonly Pending[]): string[] {
   return [...new Set(batch.map((each) => each.tenantId))].sort();
 }
 
-/** Locks, loads, decides, saves and commits a batch in two flights (more where a hold or a replay is concerned). */
+/** Locks, loads, decides, saves and commits a batch in two flights (more where a hold or a replay is concerned). `decided` is told when. */
 export async function commitBatch(
   cell: number,
   connection: Lane,
   batch: readonly Pending[],
   now: Instant,
   remembered: RememberedLedgers,
+  decided: () => void,
 ): Promise<Answer[]> {
   const scope: Scope = { cell, tenantIds: tenantsOf(batch), now };
   const needs = noNeeds();
@@ -77,6 +84,7 @@ export async function commitBatch(
       const earlier = await loadEarlier(cell, batch, ledgers, used, fly);
       const stored = storedMonth(now);
       const { results, keys } = decideBatch(batch, ledgers, used, earlier, stored);
+      decided();
       return { save: saveBatch(cell, [...ledgers.values()], versions, keys, stored), result: results };
     },
   );
@@ -168,11 +176,11 @@ export function decideBatch(
     if (!ledger) return { replayed: false, outcome: refuse('NotFound', 'this tenant is no longer there') };
     const name = idempotency && `${tenantId} ${idempotency.key}`;
     const before = name === undefined ? undefined : used.get(name);
-    if (before) return replay(before, idempotency!, earlier);
-    const outcome = execute(ledger, command as never) as object;
+    if (before) return replay(before, idempotency!, earlier, stored);
+    const outcome = withRecord(ledger, command, execute(ledger, command as never) as object, earlier, stored);
     if (isRefusal(outcome)) return { replayed: false, outcome };
     ledger.changed = true;
-    const complete = asItIsNow(withRecord(ledger, command, outcome, earlier));
+    const complete = asItIsNow(outcome);
     if (idempotency && name !== undefined) {
       const effect = effectOf(command, complete, stored);
       const month = command.do === 'record-history' ? KEPT_FOR_EVER : monthOfEffect(ledger, complete);
@@ -189,12 +197,12 @@ export function decideBatch(
 }
 
 /** A capture that is asked again has no record of its own: it answers the first one's. */
-function withRecord(ledger: Ledger, command: Command, outcome: object, earlier: Earlier): object {
+function withRecord(ledger: Ledger, command: Command, outcome: object, earlier: Earlier, stored: Month): object {
   if (command.do !== 'capture' || !('record' in outcome) || outcome.record !== null) return outcome;
   const { capture } = ledger.holds.get(command.holdId)!;
   const inBatch = ledger.records.find((record) => record.sequence === capture!.sequence);
   const record = inBatch ?? earlier.records.get(recordName(ledger.tenantId, capture!.sequence));
-  if (!record) throw new Error(`the record of the capture of hold ${command.holdId} is missing`);
+  if (!record) return noLongerKept(`the capture of hold ${command.holdId}`, capture!.storedMonth ?? stored, stored);
   return { record };
 }
 
@@ -222,7 +230,13 @@ function monthOfEffect(ledger: Ledger, outcome: object): Month {
   return 'hold' in outcome ? (outcome.hold as TrackedHold).month : monthOf(ledger.now);
 }
 
-function replay(before: Omit<UsedKey, 'month'>, now: Idempotency, earlier: Earlier): Answer {
+/** Its partition was dropped (retention.ts): it had its effect, and cannot be shown again. */
+function noLongerKept(what: string, storedIn: Month, now: Month): Refusal {
+  if (storedIn >= addMonths(now, -FEWEST_MONTHS_KEPT)) throw new Error(`the record of ${what} is missing`);
+  return refuse('NoLongerKept', `${what} was recorded, counts, and is no longer kept; nothing was done now`);
+}
+
+function replay(before: Omit<UsedKey, 'month'>, now: Idempotency, earlier: Earlier, stored: Month): Answer {
   if (before.fingerprint !== now.fingerprint) {
     return {
       replayed: false,
@@ -235,8 +249,9 @@ function replay(before: Omit<UsedKey, 'month'>, now: Idempotency, earlier: Earli
   switch (before.effect.kind) {
     case 'record': {
       const record = earlier.records.get(recordName(before.tenantId, before.effect.sequence));
-      if (!record) throw new Error(`record ${before.effect.sequence} of key ${before.key} is missing`);
-      return { replayed: true, outcome: { record } };
+      if (record) return { replayed: true, outcome: { record } };
+      const what = `the action of the key ${JSON.stringify(before.key)}`;
+      return { replayed: false, outcome: noLongerKept(what, monthFrom(before.effect.storedMonth), stored) };
     }
     case 'hold': {
       const hold = earlier.holds.get(`${before.tenantId} ${before.effect.holdId}`);

@@ -5,14 +5,14 @@
 import type { Command } from '../core/command.ts';
 import type { Instant } from '../core/month.ts';
 import { type Answer, commitBatch, type Pending } from './batch.ts';
-import { isDatabaseError, isTransient, type Lane } from './database.ts';
+import { isDatabaseError, isPassing, isTransient, type Lane } from './database.ts';
+import type { EngineObservers } from './engine-observer.ts';
 import { RememberedLedgers } from './remembered-ledgers.ts';
 import { Unavailable } from './store.ts';
+import { WaitingCommands } from './waiting-commands.ts';
 
 /** The most commands of one transaction: more gains little and makes everybody wait. */
 const MOST_OF_A_BATCH = 500;
-/** The most commands that wait; what comes on top is shed at once. */
-const MOST_WAITING = 20_000;
 const MOST_RETRIES = 5;
 const MOST_FLYING = 2;
 /** So many waiting commands are worth a flight of their own while another is still on its way; fewer gather until it has landed. */
@@ -23,6 +23,8 @@ const LOADED_AFTER_A_MISS = 16;
 interface Flying {
   batch: Pending[];
   answers: Answer[];
+  takenAt: number;
+  decidedAt: number;
   /** Resolves with null when it is committed, else with what went wrong. */
   landed: Promise<unknown>;
 }
@@ -33,6 +35,7 @@ const ALONE: ReadonlySet<Command['do']> = new Set(['set-limit', 'compute', 'move
 export interface LaneOptions {
   cell: number;
   connection: Lane;
+  observers: EngineObservers;
   clock: () => Instant;
   /** Whether records of this moment have their partition; `prepare` makes it. */
   isPrepared: (now: Instant) => boolean;
@@ -42,7 +45,7 @@ export interface LaneOptions {
 export class CellLane {
   readonly #options: LaneOptions;
   readonly #remembered = new RememberedLedgers();
-  #waiting: Pending[] = [];
+  readonly #waiting = new WaitingCommands(MOST_OF_A_BATCH);
   #running: Promise<void> | null = null;
   #loadNext = 0;
   /** Resolves what the lane waits for once enough has gathered. */
@@ -53,13 +56,20 @@ export class CellLane {
   }
 
   add(pending: Pending): void {
-    if (this.#waiting.length >= MOST_WAITING) {
+    if (!this.#waiting.add(pending)) {
       pending.reject(new Unavailable('too many requests are waiting', false));
       return;
     }
-    this.#waiting.push(pending);
     if (this.#waiting.length === ENOUGH_TO_FOLLOW) this.#enough?.();
     this.#running ??= this.#work();
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  get oldestSince(): number | undefined {
+    return this.#waiting.oldestSince;
   }
 
   /** Finishes what was accepted. */
@@ -88,7 +98,7 @@ export class CellLane {
         const failed = await oldest.landed;
         if (failed === null) {
           flying.shift();
-          tell = () => settle(oldest.batch, oldest.answers);
+          tell = this.#tellOf(oldest, performance.now());
         } else {
           await this.#again(flying.splice(0));
         }
@@ -114,11 +124,11 @@ export class CellLane {
   }
 
   #takeBatch(): Pending[] {
-    const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
+    const batch = this.#waiting.first();
     // What adds up usage as it is stored must not miss what the batch itself records.
     const alone = batch.findIndex(({ command }) => ALONE.has(command.do));
     if (alone >= 0) batch.length = Math.max(alone, 1);
-    this.#waiting = this.#waiting.slice(batch.length);
+    this.#waiting.remove(batch);
     return batch;
   }
 
@@ -128,15 +138,17 @@ export class CellLane {
     const { cell, clock, isPrepared, connection } = this.#options;
     const now = clock();
     if (!isPrepared(now)) return null;
-    const batch = this.#waiting.slice(0, MOST_OF_A_BATCH);
+    const takenAt = performance.now();
+    const batch = this.#waiting.first();
     const decided = this.#decideRemembered(cell, batch, now);
     if (!decided) return null;
-    this.#waiting = this.#waiting.slice(batch.length);
+    this.#waiting.remove(batch);
+    this.#options.observers.taken(cell, batch.length, batch[0]!.submittedAt, takenAt);
     const landed = connection.flight(decided.save).then(
       () => null,
       (error: unknown) => error,
     );
-    return { batch, answers: decided.answers, landed };
+    return { batch, answers: decided.answers, takenAt, decidedAt: performance.now(), landed };
   }
 
   /** A fault while deciding must not end the lane: the batch is decided again on what is stored, where a fault rejects its callers. */
@@ -154,9 +166,10 @@ export class CellLane {
     this.#remembered.forget();
     this.#loadNext = LOADED_AFTER_A_MISS;
     const landed = await Promise.all(flying.map((each) => each.landed));
-    for (const [index, { batch, answers }] of flying.entries()) {
+    for (const [index, each] of flying.entries()) {
       const error = landed[index];
-      if (error === null) settle(batch, answers);
+      const { batch } = each;
+      if (error === null) this.#tellOf(each, performance.now())();
       else if (isDatabaseError(error)) (await this.#commit(batch))();
       else for (const pending of batch) pending.reject(error);
     }
@@ -165,19 +178,26 @@ export class CellLane {
   /** Loads, decides and commits a batch; answers how to tell its callers. */
   async #commit(batch: readonly Pending[]): Promise<() => void> {
     if (this.#loadNext > 0) this.#loadNext -= 1;
-    const { cell, clock, isPrepared, prepare, connection } = this.#options;
+    const { cell, clock, isPrepared, prepare, connection, observers } = this.#options;
+    const takenAt = performance.now();
+    let decidedAt = takenAt;
+    const decided = () => {
+      decidedAt = performance.now();
+    };
+    observers.taken(cell, batch.length, batch[0]!.submittedAt, takenAt);
     try {
       if (!isPrepared(clock())) await prepare(clock());
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const answers = await commitBatch(cell, connection, batch, clock(), this.#remembered);
-          return () => settle(batch, answers);
+          const answers = await commitBatch(cell, connection, batch, clock(), this.#remembered, decided);
+          return this.#tellOf({ batch, answers, takenAt, decidedAt }, performance.now());
         } catch (error) {
           if (!isTransient(error) || attempt > MOST_RETRIES) throw error;
         }
       }
-    } catch (error) {
+    } catch (caught) {
       this.#remembered.forget();
+      const error = isPassing(caught) ? new Unavailable('the database is too busy', false, { cause: caught }) : caught;
       // What the database refuses of one command must not take the others with it.
       if (isDatabaseError(error) && batch.length > 1) {
         const tells: (() => void)[] = [];
@@ -191,8 +211,16 @@ export class CellLane {
       };
     }
   }
-}
 
-function settle(batch: readonly Pending[], answers: readonly Answer[]): void {
-  for (const [index, pending] of batch.entries()) pending.resolve(answers[index]!);
+  /** How to tell the callers of a batch that it was committed. */
+  #tellOf(
+    { batch, answers, takenAt, decidedAt }: Omit<Flying, 'landed' | 'batch'> & { batch: readonly Pending[] },
+    savedAt: number,
+  ) {
+    const { cell, observers } = this.#options;
+    return (): void => {
+      for (const [index, pending] of batch.entries()) pending.resolve(answers[index]!);
+      observers.answered({ cell, batch, answers, takenAt, decidedAt, savedAt });
+    };
+  }
 }

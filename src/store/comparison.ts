@@ -3,11 +3,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Comparison, ViewComparison } from '../core/comparison.ts';
 import type { Ledger } from '../core/ledger.ts';
-import { DAY_MS, type Day, firstDayOf, type Instant, monthOfDay, startOfDay } from '../core/month.ts';
+import { DAY_MS, type Day, dayOf, firstDayOf, type Instant, monthOfDay, startOfDay } from '../core/month.ts';
 import { type Refusal, refuseField } from '../core/refusal.ts';
 import { loadRecords, recordOf } from './activity.ts';
 import { lastSequence, sequenceBefore } from './activity-search.ts';
 import type { Database } from './database.ts';
+import { droppedUpTo } from './retention.ts';
 import { instantText, sql } from './sql.ts';
 import type { TenantAddress } from './store.ts';
 
@@ -34,6 +35,11 @@ export async function compareViews(
   const above = await sequenceBefore(database, tenant, begin, await lastSequence(database, tenant));
   const comparison = new ViewComparison(ledger, { from, delayDays });
   return database.snapshot(async (fly) => {
+    const gone = await droppedUpTo(fly, tenant);
+    if (gone !== undefined && gone >= begin) {
+      const detail = `single actions up to ${dayOf(gone)} are no longer kept; ask from a later month on (the comparison begins on the 1st)`;
+      return refuseField('NoLongerKept', '/from', detail);
+    }
     // The keys in the order in which it happened; the records follow in parts.
     const [ordered] = await fly([
       sql`

@@ -7,6 +7,7 @@ import { ensurePartition, storedMonth } from './activity.ts';
 import type { Answer } from './batch.ts';
 import { CellLane } from './cell-lane.ts';
 import type { Database } from './database.ts';
+import { EngineObservers } from './engine-observer.ts';
 import { type Idempotency, type TenantAddress, Unavailable } from './store.ts';
 
 export class Engine {
@@ -15,6 +16,7 @@ export class Engine {
   readonly #committed: (tenantId: string) => void;
   readonly #lanes = new Map<number, CellLane>();
   readonly #partitions = new Set<Month>();
+  readonly observers = new EngineObservers();
   #closing = false;
 
   /** `committed` hears of every command that was answered, in the turn in which its caller does. */
@@ -33,8 +35,15 @@ export class Engine {
       resolve(answer);
       this.#committed(tenantId);
     };
-    this.#laneOf(cell).add({ tenantId, command, idempotency, resolve: answered, reject });
+    const submittedAt = performance.now();
+    const followed = this.observers.follow();
+    this.#laneOf(cell).add({ tenantId, command, idempotency, resolve: answered, reject, submittedAt, followed });
     return promise;
+  }
+
+  /** How many commands wait in each lane, and since when the first does (`performance.now()`; undefined: none waits). */
+  lanes(): { cell: number; waiting: number; oldestSince: number | undefined }[] {
+    return [...this.#lanes].map(([cell, lane]) => ({ cell, waiting: lane.waiting, oldestSince: lane.oldestSince }));
   }
 
   /** Takes nothing more, finishes what was accepted, and closes the lanes. */
@@ -49,6 +58,7 @@ export class Engine {
       lane = new CellLane({
         cell,
         connection: this.#database.lane(),
+        observers: this.observers,
         clock: this.#clock,
         isPrepared: (now) => this.#partitions.has(storedMonth(now)),
         prepare: (now) => this.#makePartitions(storedMonth(now)),
@@ -56,6 +66,11 @@ export class Engine {
       this.#lanes.set(cell, lane);
     }
     return lane;
+  }
+
+  /** Retention: should the clock go back to them, they are made again. */
+  forgetPartitions(months: readonly Month[]): void {
+    for (const month of months) this.#partitions.delete(month);
   }
 
   /** The partition of a month, and the next one in good time. */

@@ -16,6 +16,8 @@ export interface TaskPayloads {
   'prepare-report': { cell: number; tenantId: string; reportId: string };
   /** M4: forgets the content of reports that have expired. */
   'discard-reports': Record<never, never>;
+  /** Retention: forgets single actions of months that are no longer kept. */
+  'drop-old-activity': Record<never, never>;
 }
 export type TaskName = keyof TaskPayloads;
 

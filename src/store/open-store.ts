@@ -2,6 +2,7 @@
 // where the server's clock is read and ids are made.
 
 import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import type { Action } from '../core/action.ts';
 import { previewOf } from '../core/activity.ts';
@@ -10,7 +11,7 @@ import { decide } from '../core/decision.ts';
 import { environmentNotFound } from '../core/environment.ts';
 import { expireDueHolds } from '../core/hold.ts';
 import type { Ledger } from '../core/ledger.ts';
-import { dayOf, type Instant, startOfDay } from '../core/month.ts';
+import { dayOf, type Instant, type Month, startOfDay } from '../core/month.ts';
 import { price } from '../core/rate-card.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { findActivity, listActivity } from './activity-search.ts';
@@ -21,6 +22,7 @@ import { Database, type Row } from './database.ts';
 import { Engine } from './engine.ts';
 import { listEntitlements } from './entitlement.ts';
 import { listAllocations, pageOfEnvironments } from './environment.ts';
+import { figuresOf } from './figures.ts';
 import { environmentConsumption, tenantConsumption } from './forecast.ts';
 import { findHold, tenantsWithDueHolds } from './hold.ts';
 import { pruneKeys } from './idempotency.ts';
@@ -40,6 +42,7 @@ import {
 } from './report.ts';
 import { prepareReport } from './report-preparation.ts';
 import { declareResource, listResources } from './resource.ts';
+import { dropOldActivity } from './retention.ts';
 import { Sessions } from './session.ts';
 import { sql } from './sql.ts';
 import { type Idempotency, type Store, type TenantAddress, Unavailable } from './store.ts';
@@ -54,6 +57,7 @@ const DEFAULT_CELLS = 4;
 const DEFAULT_CONNECTIONS = 10;
 const SWEEP_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
+const MOST_PARTS_PRUNED = 100;
 const ROLLUP_INTERVAL_MS = 500;
 
 export interface OpenStore extends Store {
@@ -65,16 +69,19 @@ export interface OpenStore extends Store {
   prepareReport(report: TenantAddress & { reportId: string }, run: { signal: AbortSignal; last: boolean }): Promise<boolean>;
   /** Forgets the contents of expired reports, and says of those that nobody prepares any more that they failed. */
   discardReports(): Promise<void>;
+  /** Retention: drops the single actions of months more than `keepMonths` whole months ago; answers the months. */
+  dropOldActivity(keepMonths: number, signal: AbortSignal): Promise<Month[]>;
   /** Keeps the first operator key of an installation; false: there was one already. */
   keepOperatorKey(hash: Buffer): Promise<boolean>;
 }
 
-/** `clock` is the server's; tests may give another. `log` takes one line. */
+/** `clock` is the server's; tests may give another, and a `socket` with faults. `log` takes one line. */
 export async function openStore(options: {
   url: string;
   clock?: () => Instant;
   log?: (line: string) => void;
   connections?: number;
+  socket?: () => Duplex;
 }): Promise<OpenStore> {
   const log = options.log ?? (() => {});
   const clock = options.clock ?? (() => Date.now() as Instant);
@@ -83,6 +90,7 @@ export async function openStore(options: {
     url: options.url,
     connections: options.connections ?? DEFAULT_CONNECTIONS,
     onFault: (error) => log(`database connection: ${error.message}`),
+    socket: options.socket,
   });
   await database.query(sql`insert into installation (cells) values (${DEFAULT_CELLS}) on conflict do nothing`);
   const [installation] = await database.query(sql`select cells, operator_key_hash from installation`);
@@ -123,7 +131,8 @@ export async function openStore(options: {
 
   async function prune(): Promise<void> {
     for (let cell = 0; cell < cells; cell += 1) {
-      await pruneKeys(database, { cell, now: clock() });
+      // A part at a time, so that no transaction is long; as many parts as a busy month needs within its hours.
+      for (let parts = 0; parts < MOST_PARTS_PRUNED && (await pruneKeys(database, { cell, now: clock() })) > 0; parts += 1);
       await sessions.prune(cell);
     }
   }
@@ -269,6 +278,7 @@ export async function openStore(options: {
 
     imports: importsOf(database, clock),
     outbox: outboxOf(database, cells, clock),
+    figures: figuresOf({ database, engine, rollups, cells, clock }),
 
     environmentConsumption: (tenant, environmentIds, days) =>
       environmentConsumption(database, tenant, environmentIds, days, () => rollups.ask(tenant)),
@@ -285,6 +295,12 @@ export async function openStore(options: {
         await discardExpiredReports(database, cell, clock());
         await failAbandonedReports(database, cell);
       }
+    },
+
+    async dropOldActivity(keepMonths, signal) {
+      const dropped = await dropOldActivity(database, { keepMonths, clockNow: clock(), signal });
+      engine.forgetPartitions(dropped);
+      return dropped;
     },
 
     async isReady() {

@@ -167,6 +167,19 @@ export async function deleteReport(database: Database, { cell, tenantId }: Tenan
   return rows.length === 1;
 }
 
+/** Jobs for the reports that are being prepared, where a restore has brought back the reports alone. */
+export function prepareUnfinishedReports(): Query {
+  return sql`
+    select graphile_worker.add_job(
+      'prepare-report',
+      json_build_object('cell', cell, 'tenantId', tenant_id, 'reportId', report_id),
+      max_attempts => ${MOST_ATTEMPTS}::int,
+      job_key => 'prepare-report/' || cell || '/' || tenant_id || '/' || report_id
+    ) is not null as added
+    from report
+    where status in ('Submitted', 'InProgress')`;
+}
+
 const DISCARDED_AT_ONCE = 10;
 
 /** Deletes the contents of expired reports; they stay listed. */

@@ -16,6 +16,7 @@ import type { Report, ReportType } from '../core/report.ts';
 import type { KnownResource, ResourceType } from '../core/resource.ts';
 import type { Extension, Trial } from '../core/trial.ts';
 import type { ComparisonQuery } from './comparison.ts';
+import type { StoreFigures } from './figures.ts';
 import type { Imports } from './import.ts';
 import type { Outbox } from './outbox.ts';
 import type { Changes, StreamRequest } from './stream.ts';
@@ -242,7 +243,7 @@ export interface Store {
   findHold(tenant: TenantAddress, holdId: string): Promise<Ledger['holds'] extends Map<string, infer H> ? H | undefined : never>;
   /** Newest first; cursors neither skip nor repeat while new records arrive. A page may be short, or empty, and have a next one. */
   listActivity(tenant: TenantAddress, filter: ActivityFilter, page: PageRequest): Promise<Page<ActivityRecord>>;
-  findActivity(tenant: TenantAddress, id: string): Promise<ActivityRecord | undefined>;
+  findActivity(tenant: TenantAddress, id: string): Promise<ActivityRecord | Refusal | undefined>;
   /** Activity and notices in their order, as they are committed here or by another process; read as they are taken. */
   openStream(tenant: TenantAddress, request: StreamRequest): Promise<AsyncGenerator<Changes, void> | Refusal>;
   /** Of one user, or of all. */
@@ -288,6 +289,9 @@ export interface Store {
   reportContent(tenant: TenantAddress, reportId: string): AsyncIterable<string>;
   /** False: no such report. */
   deleteReport(tenant: TenantAddress, reportId: string): Promise<boolean>;
+
+  /** What happens inside, for metrics, traces and admission. */
+  readonly figures: StoreFigures;
 
   /** Whether the database answers and takes writes. */
   isReady(): Promise<boolean>;

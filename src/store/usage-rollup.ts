@@ -8,7 +8,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Database, isDatabaseError, isTransient, type Row } from './database.ts';
 import { type Query, sql } from './sql.ts';
-import type { TenantAddress, UsageDimension } from './store.ts';
+import { type TenantAddress, Unavailable, type UsageDimension } from './store.ts';
 
 /** Dimensions that are kept or left out together: one tells the others, or they have few values. The currency is always kept. */
 export const GROUPS = {
@@ -167,7 +167,8 @@ async function rollUp(database: Database, tenant: TenantAddress, period: Period)
     await save([forget(tenant, period), addUp(tenant, period), stamp(tenant, period, true)]);
     return true;
   } catch (error) {
-    if (isTransient(error) || (isDatabaseError(error) && error.code === UNIQUE_VIOLATION)) return false;
+    if (error instanceof Unavailable && isTransient(error.cause)) return false;
+    if (isDatabaseError(error) && error.code === UNIQUE_VIOLATION) return false;
     if (!isDatabaseError(error) || error.code !== OUT_OF_RANGE) throw error;
     await save([forget(tenant, period), stamp(tenant, period, false)]);
     return true;
@@ -190,6 +191,11 @@ export class UsageRollups {
   constructor(database: Database, cells: number) {
     this.#database = database;
     this.#cells = cells;
+  }
+
+  /** How many tenants are to be looked at. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   /** A query of this tenant had to do without. */

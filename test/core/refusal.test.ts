@@ -21,6 +21,7 @@ type OfARoute =
   | 'Unavailable'
   | 'IdempotencyConflict'
   | 'ReportNotAvailable'
+  | 'NoLongerKept'
   | 'CountedAlready'
   | 'WebhookDisabled'
   | 'InternalError';

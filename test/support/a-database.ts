@@ -15,13 +15,21 @@ export function databaseUrl(server: string, database: string): string {
   return url.href;
 }
 
-export async function aDatabase(): Promise<ADatabase> {
-  const server = inject('postgresUrl');
+export function aDatabase(): Promise<ADatabase> {
+  return made(`template ${inject('template')}`);
+}
+
+/** Without a table. */
+export function anEmptyDatabase(server = inject('postgresUrl')): Promise<ADatabase> {
+  return made('template template0', server);
+}
+
+async function made(from: string, server = inject('postgresUrl')): Promise<ADatabase> {
   const name = `bursar_test_${randomBytes(6).toString('hex')}`;
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   try {
-    await admin.query(`create database ${name} template ${inject('template')}`);
+    await admin.query(`create database ${name} ${from}`);
   } finally {
     await admin.end();
   }

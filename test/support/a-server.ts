@@ -24,7 +24,8 @@ export interface AServer {
   tenant(name?: string, now?: string): Promise<{ id: string; key: string }>;
   /** Sends what is waiting and due, and resolves when nothing is under way; nothing is sent without it. */
   deliver(): Promise<void>;
-  stop(): Promise<void>;
+  /** `keepDatabase`: whoever asks for it drops it. */
+  stop(options?: { keepDatabase?: boolean }): Promise<void>;
 }
 
 export interface AServerOptions {
@@ -69,10 +70,10 @@ export async function startServer(options: AServerOptions = {}): Promise<AServer
       return { id, key: adminKey };
     },
     deliver: () => delivering.settle(),
-    async stop() {
+    async stop({ keepDatabase = false } = {}) {
       await Promise.all([jobs.stop(), delivering.stop(), server.close()]);
       await store.close();
-      await database.drop();
+      if (!keepDatabase) await database.drop();
     },
   };
 }

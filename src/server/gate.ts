@@ -1,0 +1,226 @@
+// The gate: where requests are let in or shed (admission.ts), whoever they are from. Requests of callers that were seen before are shed
+// before anything else is done with them, with an answer written by hand, because a flood of refusals must not cost what the
+// answers would have; all others after their key was looked up, and before their body is read. Bodies have a room of their own.
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { problemOf } from '../api/problem.ts';
+import { type RequestClass, requestClassOf } from '../api/request-class.ts';
+import type { Right, Route } from '../api/route.ts';
+import { ROUTES } from '../api/routes.ts';
+import { refuse } from '../core/refusal.ts';
+import type { StoreFigures } from '../store/figures.ts';
+import { type Admission, partsOf, STRANGERS, WINDOW_MS } from './admission.ts';
+import { BODY_LIMIT } from './body.ts';
+import { LoopShare } from './loop-share.ts';
+import { PROBLEM_JSON } from './problem-answer.ts';
+import { RequestRefused } from './request-refused.ts';
+
+/** Connections beyond this are closed at once: each costs a descriptor and some memory. */
+export const MOST_CONNECTIONS = 8_192;
+/** Of all bodies that are being read or worked on, in bytes; those that are smaller than the least are not counted. */
+const ROOM_FOR_BODIES = 256 * 1024 * 1024;
+const LEAST_COUNTED = 64 * 1024;
+/** Whose keys are known to be good, or were. */
+const MOST_CALLERS = 10_000;
+/** The operator has no tenant; ids have no space. */
+const OPERATOR = 'the operator';
+const LOOP = -1;
+const SAY_EVERY_MS = 10_000;
+
+const SHED = refuse(
+  'Unavailable',
+  'the server has more to do than it can, and nothing of this was done; send it again after Retry-After',
+);
+
+/** Routes without parameters, which are those that a flood comes through. */
+const CLASS_OF_TARGET: ReadonlyMap<string, RequestClass> = new Map(
+  ROUTES.flatMap((row) => {
+    const requestClass = requestClassOf(row);
+    return requestClass === null || row.path.includes('{') ? [] : [[`${row.method} ${row.path}`, requestClass]];
+  }),
+);
+
+type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
+
+export class Gate {
+  readonly admission: Admission;
+  /** Connections that were closed because there are too many. */
+  droppedConnections = 0;
+  openConnections = 0;
+  readonly #loop: LoopShare;
+  readonly #figures: StoreFigures;
+  readonly #headers: readonly string[];
+  readonly #callers = new LRUCache<string, string>({ max: MOST_CALLERS });
+  readonly #bodies = new Map<string, number>();
+  #bytes = 0;
+  #closing = false;
+
+  constructor(admission: Admission, figures: StoreFigures, headers: Readonly<Record<string, string>>) {
+    this.admission = admission;
+    this.#loop = new LoopShare((tenantId) => admission.underWayOf(tenantId));
+    this.#figures = figures;
+    this.#headers = Object.entries(headers).flat();
+    figures.observe({ taken: (cell, _size, oldestSince, now) => admission.waited(cell, now - oldestSince) });
+  }
+
+  /** Bytes of bodies that are counted now. */
+  get bodyBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Follows the load for as long as the server runs. */
+  watch(app: FastifyInstance): void {
+    app.server.maxConnections = MOST_CONNECTIONS;
+    app.server.on('connection', (socket) => {
+      this.openConnections += 1;
+      socket.once('close', () => {
+        this.openConnections -= 1;
+      });
+    });
+    app.server.on('drop', () => {
+      this.droppedConnections += 1;
+    });
+    const telling = tellOfShedding(this.admission, app.log);
+    let due = performance.now() + WINDOW_MS;
+    const timer = setInterval(() => {
+      const now = performance.now();
+      this.admission.waited(LOOP, Math.max(0, now - due));
+      due = now + WINDOW_MS;
+      this.admission.endWindow(
+        this.#figures.lanes().flatMap(({ oldestSince }) => (oldestSince === undefined ? [] : [now - oldestSince])),
+      );
+      telling(now);
+    }, WINDOW_MS);
+    timer.unref();
+    app.addHook('preClose', (done) => {
+      clearInterval(timer);
+      this.#closing = true;
+      done();
+    });
+  }
+
+  /** Whether a request was shed at once, by its target and who sent one like it before. */
+  shedsEarly(request: IncomingMessage, response: ServerResponse): boolean {
+    const tenantId = this.#callers.get(request.headers.authorization ?? '');
+    if (tenantId === undefined || this.#closing) return false;
+    const url = request.url ?? '';
+    const end = url.indexOf('?');
+    const path = end < 0 ? url : url.slice(0, end);
+    const requestClass = CLASS_OF_TARGET.get(`${request.method} ${path}`);
+    if (requestClass === undefined || this.admission.admits(tenantId, requestClass)) return false;
+    const id = `req-${randomUUID()}`;
+    const body = JSON.stringify(problemOf(SHED, `${path}#${id}`));
+    const length = String(Buffer.byteLength(body));
+    const own = ['x-request-id', id, 'content-type', PROBLEM_JSON, 'content-length', length, 'retry-after', retryAfter()];
+    response.writeHead(503, [...this.#headers, ...own]);
+    response.end(body);
+    this.#letRest(request, response);
+    return true;
+  }
+
+  /** Lets a request in whose headers were read, or throws why not. */
+  async enter(request: FastifyRequest, reply: FastifyReply, row: Route, authenticate: Authenticate): Promise<void> {
+    const requestClass = requestClassOf(row);
+    if (row.right === 'anyone') return;
+    const caller = request.headers.authorization ?? request.headers.cookie ?? '';
+    const known = this.#callers.get(caller);
+    if (known === undefined) await this.#enterAsStranger(request, reply, row, authenticate);
+    else await authenticate(request, row.right);
+    const tenantId = request.principal?.tenantId ?? (row.right === 'operator' ? OPERATOR : STRANGERS);
+    if (known !== tenantId && tenantId !== STRANGERS) this.#callers.set(caller, tenantId);
+    if (requestClass !== null && !this.admission.admits(tenantId, requestClass)) throw this.#shed(request, reply);
+    if (request.method !== 'GET') this.#countBody(request, reply, row, tenantId);
+  }
+
+  /** Counts a request that is worked on; what it answers must be called when it is done. */
+  begin(request: FastifyRequest, row: Route): () => void {
+    const tenantId = request.principal?.tenantId ?? (row.right === 'operator' ? OPERATOR : STRANGERS);
+    // What takes long waits for its turn (turns.ts), and costs little meanwhile.
+    const parts = row.takesLong ? 1 : partsOf(Number(request.headers['content-length'] ?? 0));
+    return this.admission.begin(tenantId, parts);
+  }
+
+  /** When its handler may begin; null: at once. */
+  turn(request: FastifyRequest): Promise<void> | null {
+    return this.#loop.turn(request.principal?.tenantId ?? STRANGERS);
+  }
+
+  /** A key that nobody has seen costs a look-up in the database, good or bad. */
+  async #enterAsStranger(request: FastifyRequest, reply: FastifyReply, row: Route, authenticate: Authenticate): Promise<void> {
+    if (!this.admission.admits(STRANGERS, 'management')) throw this.#shed(request, reply);
+    const done = this.admission.begin(STRANGERS);
+    try {
+      await authenticate(request, row.right);
+    } finally {
+      done();
+    }
+  }
+
+  #countBody(request: FastifyRequest, reply: FastifyReply, row: Route, tenantId: string): void {
+    const announced = request.headers['content-length'];
+    const bytes = announced === undefined ? bytesOfUnannounced(request, row) : Number(announced);
+    if (!(bytes >= LEAST_COUNTED)) return;
+    const own = this.#bodies.get(tenantId) ?? 0;
+    if (own >= ROOM_FOR_BODIES - this.#bytes) {
+      this.admission.shed[requestClassOf(row) ?? 'management'] += 1;
+      throw this.#shed(request, reply);
+    }
+    this.#bytes += bytes;
+    this.#bodies.set(tenantId, own + bytes);
+    reply.raw.once('close', () => {
+      this.#bytes -= bytes;
+      const left = this.#bodies.get(tenantId)! - bytes;
+      if (left === 0) this.#bodies.delete(tenantId);
+      else this.#bodies.set(tenantId, left);
+    });
+  }
+
+  #shed(request: FastifyRequest, reply: FastifyReply): RequestRefused {
+    this.#letRest(request.raw, reply.raw);
+    return new RequestRefused(SHED);
+  }
+
+  /** Who does not wait as he was told is read again later: else a flood of refusals would crowd out the others. */
+  #letRest({ socket }: IncomingMessage, response: ServerResponse): void {
+    const restMs = this.admission.restMs();
+    if (restMs === 0) return;
+    // Node reads on as soon as an answer was sent, so that is when it is to stop.
+    response.once('finish', () => {
+      setImmediate(() => {
+        if (socket.destroyed || this.#closing) return;
+        socket.pause();
+        setTimeout(() => socket.resume(), restMs);
+      });
+    });
+  }
+}
+
+/** Callers that were refused together are not to come back together. */
+export function retryAfter(): '1' | '2' {
+  return Math.random() < 0.5 ? '1' : '2';
+}
+
+/** In chunks it may be as long as the route takes; without a body there is neither length nor chunks. */
+function bytesOfUnannounced(request: FastifyRequest, row: Route): number {
+  return request.headers['transfer-encoding'] === undefined ? 0 : (row.bodyLimit ?? BODY_LIMIT);
+}
+
+/** One line in ten seconds at most: a line for each would be more work than the refusals. */
+function tellOfShedding(admission: Admission, log: FastifyBaseLogger): (now: number) => void {
+  let told = { ...admission.shed };
+  let next = 0;
+  return (now) => {
+    if (now < next) return;
+    const shed = Object.entries(admission.shed).map(([name, count]) => [name, count - told[name as RequestClass]] as const);
+    if (shed.every(([, count]) => count === 0)) return;
+    told = { ...admission.shed };
+    next = now + SAY_EVERY_MS;
+    log.warn(
+      { shed: Object.fromEntries(shed), room: admission.room, underWay: admission.underWay },
+      'requests were shed: more comes than can be done',
+    );
+  };
+}
