@@ -52,7 +52,7 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
   process.on('SIGTERM', () => void stop(0));
   process.on('SIGHUP', () => void stop(0));
   try {
-    const store = await openStore({ url: privatePostgres?.url ?? settings.databaseUrl!, log: warn });
+    const store = await openStore({ url: privatePostgres?.url ?? settings.databaseUrl!, log: warn, say });
     closing.unshift(() => store.close());
     const jobs = await startJobs({ store, tasks: tasksOf(store, settings), log: warn });
     closing.unshift(() => jobs.stop());

@@ -50,8 +50,10 @@ export async function migrate(url: string, log: (line: string) => void): Promise
       await applyMigrations(client, [file]);
       await client.query('commit');
       applied.push(file);
-      log(`migrated ${file}`);
+      // A new database is one piece of news.
+      if (done.size > 0) log(`migrated ${file}`);
     }
+    if (done.size === 0) log(`made the tables of a new database (${files.length} migrations)`);
     await migrateJobs(url);
     return applied;
   } finally {

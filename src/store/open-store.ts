@@ -75,17 +75,21 @@ export interface OpenStore extends Store {
   keepOperatorKey(hash: Buffer): Promise<boolean>;
 }
 
-/** `clock` is the server's; tests may give another, and a `socket` with faults. `log` takes one line. */
+/**
+ * `clock` is the server's; tests may give another, and a `socket` with faults. `log` takes a line about a fault, `say` one of news (`log`
+ * takes that too where there is none).
+ */
 export async function openStore(options: {
   url: string;
   clock?: () => Instant;
   log?: (line: string) => void;
+  say?: (line: string) => void;
   connections?: number;
   socket?: () => Duplex;
 }): Promise<OpenStore> {
   const log = options.log ?? (() => {});
   const clock = options.clock ?? (() => Date.now() as Instant);
-  await migrate(options.url, log);
+  await migrate(options.url, options.say ?? log);
   const database = new Database({
     url: options.url,
     connections: options.connections ?? DEFAULT_CONNECTIONS,
