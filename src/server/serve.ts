@@ -19,6 +19,8 @@ const FIRST_TENANT = { id: 'default', name: 'My organisation' };
 const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 const STOP_WITHIN_MS = 10_000;
 const IMPATIENT_AFTER_MS = 1_000;
+/** So that the keys of the first start stand below each other. */
+const LABEL = 50;
 
 /** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. `sampleScale`: of `--sample`. */
 export async function serve(settings: ServeSettings, sampleScale: number | null = null): Promise<void> {
@@ -139,12 +141,12 @@ async function introduce(store: OpenStore, settings: ServeSettings): Promise<{ o
     operatorKeyHash = hashKey(operatorKey);
     if (!(await store.keepOperatorKey(operatorKeyHash)))
       throw new SettingsError('another Bursar started on this database at the same moment; start again');
-    lines.push(`  operator key (creates tenants):            ${operatorKey}`);
+    lines.push(`  ${'operator key (creates tenants):'.padEnd(LABEL)} ${operatorKey}`);
   }
   if ((await store.listTenants({ limit: 1 })).value.length === 0) {
     const key = newKey(store.cellOf(FIRST_TENANT.id));
     await store.createTenant({ ...FIRST_TENANT, sandboxNow: null, adminKeyId: store.newId(), adminKeyHash: hashKey(key) });
-    lines.push(`  administrator of tenant "${FIRST_TENANT.id}" (sign in with): ${key}`);
+    lines.push(`  ${`administrator of tenant "${FIRST_TENANT.id}" (sign in with):`.padEnd(LABEL)} ${key}`);
   }
   const introduction = lines.length === 0 ? '' : `\nThese keys are shown this once; keep them:\n${lines.join('\n')}\n`;
   return { operatorKeyHash, introduction };
