@@ -104,17 +104,25 @@ describe('admission', () => {
   });
 
   describe('its room follows the time in queue', () => {
-    it('shrinks while all that a lane takes has waited long, and grows again where it is needed', () => {
+    it('shrinks while all that a lane takes has waited long, and grows again when it does not', () => {
       const admission = new Admission();
+      fill(admission, 'flood', 'consume');
       admission.waited(1, 900);
       admission.waited(1, 800);
       admission.endWindow([]);
       expect(admission.room).toBe(Math.floor(MOST_ROOM * 0.8));
       for (let window = 0; window < 3; window += 1) {
         admission.waited(1, 3);
-        fill(admission, 'flood', 'consume');
         admission.endWindow([]);
       }
+      expect(admission.room).toBe(MOST_ROOM);
+    });
+
+    it('not while little is under way: then something else takes the time', () => {
+      const admission = new Admission();
+      for (let begun = 1; begun < LEAST_ROOM; begun += 1) admission.begin('busy');
+      admission.waited(1, 900);
+      admission.endWindow([]);
       expect(admission.room).toBe(MOST_ROOM);
     });
 
@@ -134,6 +142,7 @@ describe('admission', () => {
 
     it('but where nothing moves at all', () => {
       const admission = new Admission();
+      fill(admission, 'flood', 'consume');
       admission.endWindow([30_000, 20_000]);
       expect(admission.room).toBeLessThan(MOST_ROOM);
     });

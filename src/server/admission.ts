@@ -4,7 +4,7 @@
 //
 // One rule sheds by class and is fair to tenants (I12): a request is taken while its tenant has less under way than its class's share of
 // the room that is left. Whoever fills the room most is shed first; what is left after that is there for the others. The room itself
-// follows the time that commands wait in the lanes: it shrinks while all of them wait for long, and grows again when it is needed.
+// follows the time that commands wait in the lanes: it shrinks while all of them wait for long, and grows again when they do not.
 
 import { REQUEST_CLASSES, type RequestClass } from '../api/request-class.ts';
 
@@ -14,7 +14,7 @@ const SHARE: Record<RequestClass, number> = { reports: 1 / 8, imports: 1 / 4, ma
 const ALWAYS: Record<RequestClass, number> = { reports: 0, imports: 1, management: 2, consume: 4, check: 8 };
 
 export const LEAST_ROOM = 128;
-export const MOST_ROOM = 1_024;
+export const MOST_ROOM = 2_048;
 /** Times the room: beyond this nobody is taken, whatever is promised to each. */
 const MOST_UNDER_WAY = 4;
 /** A lane whose commands all wait longer than this during a window is behind. */
@@ -39,7 +39,8 @@ export class Admission {
   readonly #mostRoom: number;
   #room: number;
   #underWay = 0;
-  #wasFull = false;
+  /** The most that was under way at once in this window. */
+  #mostInWindow = 0;
   #refusedInWindow = 0;
 
   constructor(mostRoom: number = MOST_ROOM) {
@@ -65,13 +66,13 @@ export class Admission {
     const may = Math.max(ALWAYS[requestClass], SHARE[requestClass] * (this.#room - this.#underWay));
     if (own < may && this.#underWay < MOST_UNDER_WAY * this.#mostRoom) return true;
     this.shed[requestClass] += 1;
-    this.#wasFull = true;
     return false;
   }
 
   /** Begins a request's work; what it answers must be called once, when it is done. */
   begin(tenantId: string, parts = 1): () => void {
     this.#underWay += parts;
+    this.#mostInWindow = Math.max(this.#mostInWindow, this.#underWay);
     this.#byTenant.set(tenantId, (this.#byTenant.get(tenantId) ?? 0) + parts);
     return () => {
       this.#underWay -= parts;
@@ -92,9 +93,11 @@ export class Admission {
     // One lane that stands still (a row that somebody else has locked) is no reason to shed what goes to the others.
     const nothingMoves = this.#shortestWait.size === 0 && oldestWaits.length > 0;
     const wait = nothingMoves ? Math.min(...oldestWaits) : Math.max(0, ...this.#shortestWait.values());
-    if (wait > LONG_WAIT_MS) this.#room = Math.max(Math.min(LEAST_ROOM, this.#mostRoom), Math.floor(this.#room * 0.8));
-    else if (this.#wasFull) this.#room = Math.min(this.#mostRoom, Math.ceil(this.#room * 1.1));
-    this.#wasFull = false;
+    const least = Math.min(LEAST_ROOM, this.#mostRoom);
+    if (wait <= LONG_WAIT_MS) this.#room = Math.min(this.#mostRoom, Math.ceil(this.#room * 1.1));
+    // With less under way it is something else of the machine that takes the time, and shedding would help nobody.
+    else if (this.#mostInWindow >= least) this.#room = Math.max(least, Math.floor(this.#room * 0.8));
+    this.#mostInWindow = this.#underWay;
     this.#shortestWait.clear();
     this.#refusedInWindow = 0;
   }
