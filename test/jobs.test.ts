@@ -175,7 +175,8 @@ describe('stopping', () => {
     const begun = Promise.withResolvers<void>();
     const jobs = await running(async (_, { signal }) => {
       begun.resolve();
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      // It may be begun once more before the last worker knows that all of them are to stop.
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       return { again: 'now' };
     });
     await jobs.addJob('prepare-report', payload('long'), { key: 'long' });
