@@ -54,8 +54,12 @@ async function fill(): Promise<Known> {
   };
   const environments = ['sales', 'support', 'finance', 'lab'];
   for (const id of environments) await made('POST /v1/environments', { id, name: id, type: 'production' });
-  // Without capacity: what runs there is refused with 402.
-  await made('PATCH /v1/environments/lab', { drawFromTenantPool: false });
+  // Nothing runs there: refused with 402. No request names them by a path that would change or delete them.
+  const closed = ['closed-1', 'closed-2', 'closed-3'];
+  for (const id of closed) {
+    await made('POST /v1/environments', { id, name: id, type: 'production' });
+    expect((await call(server.url, `PATCH /v1/environments/${id}`, { key, body: { deny: true } })).status).toBe(200);
+  }
   const entitlement = await made('POST /v1/entitlements', { product: 'copilot-credit-pack', quantity: 20 });
   const plan = await made('POST /v1/billing-plans', { name: 'Azure' });
   const limit = await made('PUT /v1/limits/cap', { scope: { userId: 'ada' }, currency: 'copilot-credits', monthly: '1000' });
@@ -78,7 +82,7 @@ async function fill(): Promise<Known> {
     'agent-action',
   ];
   return {
-    environmentId: environments,
+    environmentId: [...environments, ...closed],
     environment: environments,
     userId: ['ada', 'grace'],
     user: ['ada', 'grace'],
