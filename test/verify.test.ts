@@ -8,13 +8,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openStore } from '../src/store/open-store.ts';
 import { startPrivatePostgres } from '../src/store/private-postgres.ts';
-import { asText } from '../src/verify/snapshot.ts';
-import { type Verdict, verify, verifySnapshot } from '../src/verify/verify.ts';
+import { type Verdict, verify } from '../src/verify/verify.ts';
 import { CHECKS } from '../src/verify/violation.ts';
 import { databaseUrl } from './support/a-database.ts';
 import { bursar } from './support/a-program.ts';
 import { startRichly } from './verify/a-rich-book.ts';
 import { CORRUPTIONS } from './verify/corruptions.ts';
+import { verdictAfter } from './verify/verdict-after.ts';
 
 let admin: pg.Client;
 /** What the product wrote, with no server on it any more. */
@@ -47,20 +47,6 @@ afterAll(async () => {
   await admin.end();
 });
 
-/** What verify finds in the book after a statement that is then taken back, all in one transaction: the snapshot is that of a client which sees its own writes. */
-async function verdictAfter(text: string): Promise<Verdict & { changed: number }> {
-  const client = new pg.Client({ connectionString: url(), types: asText, options: '-c timezone=UTC -c datestyle=ISO' });
-  await client.connect();
-  try {
-    await client.query('begin isolation level repeatable read; set local session_replication_role = replica');
-    const done = await client.query(text);
-    const verdict = await verifySnapshot({ entries: client, beside: client, apart: client });
-    return { ...verdict, changed: [done].flat().at(-1)!.rowCount ?? 1 };
-  } finally {
-    await client.end();
-  }
-}
-
 const url = () => databaseUrl(inject('postgresUrl'), book);
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into it
@@ -75,8 +61,8 @@ async function queried(from: string, text: string): Promise<pg.QueryResult<any>>
 }
 
 it('a book that the product has written is clean', async () => {
-  const { violations, entries, tenants } = await verify({ url: url() });
-  expect({ violations, tenants }).toEqual({ violations: [], tenants: 3 });
+  const { violations, entries, tenants, dropped } = await verify({ url: url() });
+  expect({ violations, tenants, dropped }).toEqual({ violations: [], tenants: 3, dropped: null });
   expect(entries).toBeGreaterThan(120);
 });
 
@@ -88,7 +74,7 @@ it('reads one tenant alone where only that is asked for', async () => {
 
 describe('finds', () => {
   it.each(CORRUPTIONS)('$what: $finds', async ({ finds, text }) => {
-    const { changed, violations } = await verdictAfter(text);
+    const { changed, violations } = await verdictAfter(url(), text);
     expect(changed, 'the corruption changed something').toBeGreaterThan(0);
     const found = violations.find(({ check }) => check === finds);
     expect(found, `found only ${violations.map(({ check }) => check).join(', ') || 'nothing'}`).toBeDefined();

@@ -2,109 +2,56 @@
 // recorded by then at hand, so that the figures of a decision can be compared with it (I5). Its size grows with environments and
 // months, never with entries.
 
-import { type Entry, ownVersionOf, type Report } from './entry.ts';
-import { asCredits, monthBefore, monthOfMicros } from './exact.ts';
-import type { TextRow } from './snapshot.ts';
-import { UsageSums } from './usage-sums.ts';
-
-export interface TenantRow {
-  cell: string;
-  tenantId: string;
-  sequence: number;
-  recordedAt: number;
-
-  beganAt: number;
-  sandboxNow: number | null;
-  computedAt: number | null;
-  notices: number;
-  settings: Record<string, unknown>;
-}
-
-export const TENANT_COLUMNS = `cell, tenant_id, sequence, (extract(epoch from recorded_at) * 1000000)::bigint,
-  (extract(epoch from coalesce(sandbox_start, created_at)) * 1000000)::bigint, (extract(epoch from sandbox_now) * 1000000)::bigint,
-  (extract(epoch from computed_at) * 1000000)::bigint, notices, settings`;
-
-const numberOrNull = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
-
-export function tenantOf(row: TextRow): TenantRow {
-  return {
-    cell: row[0]!,
-    tenantId: row[1]!,
-    sequence: Number(row[2]),
-    recordedAt: Number(row[3]),
-
-    beganAt: Number(row[4]),
-    sandboxNow: numberOrNull(row[5]),
-    computedAt: numberOrNull(row[6]),
-    notices: Number(row[7]),
-    settings: JSON.parse(row[8]!),
-  };
-}
+import type { Dropped } from './dropped.ts';
+import type { Entry, Report } from './entry.ts';
+import { type Amount, asCredits, monthBefore, monthOfMicros, plus } from './exact.ts';
+import { LimitScopes, type Scoped } from './limit-scopes.ts';
+import { ownVersionOf, priceIn } from './price-checks.ts';
+import type { TenantRow } from './tenant-row.ts';
+import { chargeTrial, type Trial } from './trial.ts';
+import { UsageSums, Weight } from './usage-sums.ts';
 
 export interface EnvironmentMonth {
   environmentId: string;
   month: string;
   currency: string;
-  consumed: bigint;
-  held: bigint;
-  prePurchase: bigint;
-  payAsYouGo: bigint;
+  consumed: Amount;
+  held: Amount;
+  prePurchase: Amount;
+  payAsYouGo: Amount;
   /** C2: prepaid consumption that was recorded before the last computation, and until it. */
-  beforeComputed: bigint;
-  untilComputed: bigint;
+  beforeComputed: Amount;
+  untilComputed: Amount;
   /** What the computed view may have shown since the computation with this number. */
   computation: number;
-  computable: bigint;
+  computable: Amount;
 }
 
 export interface TenantMonth {
-  consumed: bigint;
-  held: bigint;
-  payAsYouGo: bigint;
-  extensionConsumed: bigint;
-  extensionHeld: bigint;
+  consumed: Amount;
+  held: Amount;
+  payAsYouGo: Amount;
+  extensionConsumed: Amount;
+  extensionHeld: Amount;
 }
 
 export interface Sums {
-  consumed: bigint;
-  held: bigint;
+  consumed: Amount;
+  held: Amount;
 }
 
-export interface Limit {
-  id: string;
-  environmentId: string | null;
-  userId: string | null;
-  resourceId: string | null;
-  capability: string | null;
-  currency: string;
+function addConsumed(sums: { consumed: Amount }, credits: Amount): void {
+  sums.consumed = plus(sums.consumed, credits);
 }
 
-export interface Trial {
-  userId: string;
-  startedAt: number;
-  startsAt: number;
-  endsAt: number;
-  extended: boolean;
-  /** What it has used for sure, and what may have been charged to it: imports at a moment that the clock cannot tell apart. */
-  sure: bigint;
-  maybe: bigint;
-  /** What of it was recorded before the extension, at least and at most. */
-  beforeAtLeast: bigint;
-  beforeAtMost: bigint;
-  held: bigint;
-}
-
-interface Scoped {
-  environmentId: string;
-  userId: string;
-  resourceId: string | null;
-  capability: string;
+function addHeld(sums: { held: Amount }, credits: Amount): void {
+  sums.held = plus(sums.held, credits);
 }
 
 function sumsOf(map: Map<string, Sums>, key: string): Sums {
   let sums = map.get(key);
   if (!sums) {
-    sums = { consumed: 0n, held: 0n };
+    sums = { consumed: 0, held: 0 };
     map.set(key, sums);
   }
   return sums;
@@ -112,6 +59,7 @@ function sumsOf(map: Map<string, Sums>, key: string): Sums {
 
 export class Book {
   readonly tenant: TenantRow;
+  readonly dropped: Dropped;
   readonly isSandbox: boolean;
   readonly environments = new Set<string>();
   readonly entitlementIds = new Set<string>();
@@ -133,30 +81,43 @@ export class Book {
   #sequence = 0;
   #recordedAt = 0;
   #computed = 0;
-  readonly #limits = new Map<string, Limit[]>();
+  readonly limits = new LimitScopes();
   readonly #report: Report;
+  readonly #weight = new Weight();
+  /** The month of an environment, and of the tenant, that was met last, by currency: mostly the next one as well. */
+  readonly #lastOfEnvironment = new Map<string, Map<string, EnvironmentMonth>>();
+  readonly #lastOfTenant = new Map<string, { month: string; sums: TenantMonth }>();
 
-  constructor(tenant: TenantRow, report: Report) {
+  constructor(tenant: TenantRow, dropped: Dropped, report: Report) {
     this.tenant = tenant;
+    this.dropped = dropped;
     this.isSandbox = tenant.sandboxNow !== null;
     this.keptFrom = monthBefore(monthOfMicros(tenant.recordedAt));
     this.#report = report;
-  }
-
-  addLimit(limit: Limit): void {
-    const key = limit.resourceId ?? limit.userId ?? limit.environmentId ?? limit.capability ?? '';
-    this.#limits.set(key, [...(this.#limits.get(key) ?? []), limit]);
   }
 
   /** A row that could not be read still has its number. */
   takeSequence(sequence: number): void {
     this.entries += 1;
     if (sequence !== this.#sequence + 1) {
-      const what =
-        sequence <= this.#sequence ? `entry ${sequence} comes twice` : `after entry ${this.#sequence} comes ${sequence}`;
-      this.#report('entry-sequence', what);
+      if (sequence <= this.#sequence) this.#report('entry-sequence', `entry ${sequence} comes twice`);
+      else this.#miss(this.#sequence + 1, sequence - 1);
     }
     this.#sequence = sequence;
+  }
+
+  #miss(from: number, to: number): void {
+    for (const [first, last] of this.dropped.miss(from, to))
+      this.#report('entry-sequence', `after entry ${first - 1} comes ${last + 1}`);
+  }
+
+  /** After the last entry: the numbers that were dropped behind it, where a tenant has done nothing since. */
+  takeLast(): void {
+    if (this.dropped.lastSequence > this.#sequence) {
+      this.#miss(this.#sequence + 1, this.dropped.lastSequence);
+      this.#sequence = this.dropped.lastSequence;
+    }
+    this.dropped.checkCounts(this.#report);
   }
 
   get lastSequence(): number {
@@ -169,18 +130,20 @@ export class Book {
 
   add(entry: Entry): void {
     const { sequence, recordedAt } = entry;
+    if (!this.dropped.none) this.dropped.see(sequence, entry.storedMonth);
     if (recordedAt < this.#recordedAt) this.#report('entry-time', `entry ${sequence} was recorded before entry ${sequence - 1}`);
     this.#recordedAt = recordedAt;
     while (this.#computed < this.computations.length && this.computations[this.#computed]! <= recordedAt) this.#computed += 1;
     this.#checkReferences(entry);
-    if (entry.holdId === null && !entry.imported && entry.tried.length > 0) this.#checkFigures(entry);
+    if (entry.holdId === null && !entry.imported && entry.outcome.tried.length > 0) this.#checkFigures(entry);
     if (entry.status === 'refused') return;
-    this.usage.add(entry);
+    this.#addUsage(entry);
     if (entry.currency !== null) this.#charge(entry, entry.currency);
   }
 
   #checkReferences(entry: Entry): void {
-    const { sequence, environmentId, entitlementId, planId } = entry;
+    const { sequence, environmentId } = entry;
+    const { entitlementId, planId } = entry.outcome;
     if (!this.environments.has(environmentId)) this.#report('entry-environment', `entry ${sequence} is of ${environmentId}`);
     if (entitlementId !== null && !this.entitlementIds.has(entitlementId))
       this.#report('entitlement-unknown', `entry ${sequence} is charged to entitlement ${entitlementId}`);
@@ -188,18 +151,25 @@ export class Book {
       this.#report('entitlement-unknown', `entry ${sequence} is billed to plan ${planId}`);
     const version = ownVersionOf(entry);
     if (version !== null && !this.versions.has(version))
-      this.#report('entry-card', `entry ${sequence} was priced by ${entry.capability} of ${entry.rateCard}`);
+      this.#report('entry-card', `entry ${sequence} was priced by ${entry.capability} of ${entry.inputs.rateCard}`);
   }
 
-  /** I5: the figures that were compared are those of what was recorded by then, or (D9) of the last computation. */
+  /**
+   * I5: the figures that were compared are those of what was recorded by then, or (D9) of the last computation. Where retention dropped
+   * some of that, figures of all time are at least those of what is kept.
+   */
   #checkFigures(entry: Entry): void {
     const { sequence, month } = entry;
-    const wrong = (source: string, said: bigint, is: bigint) =>
+    const { tried, entitlementId, planId } = entry.outcome;
+    const isSum = (said: Amount, kept: Amount) => (this.dropped.none ? said === kept : said >= kept);
+    const wrong = (source: string, said: Amount, is: Amount) =>
       this.#report(
         'decision-figures',
         `entry ${sequence} was decided on ${asCredits(said)} used of ${source}, and ${asCredits(is)} were`,
       );
-    for (const row of entry.tried) {
+    const { dropped } = this;
+    for (const row of tried) {
+      if (dropped.mayBeOf(month) && row.source !== 'trial' && row.source !== 'pre-purchase') continue;
       switch (row.source) {
         case 'allocation': {
           const counters = this.#environmentMonth(entry.environmentId, month, row.currency);
@@ -222,20 +192,20 @@ export class Book {
         }
         case 'trial': {
           const trial = this.trials.get(entry.userId);
-          if (trial && !trial.extended && trial.maybe === 0n && row.consumed !== trial.sure)
+          if (trial && !trial.extended && trial.maybe === 0 && !isSum(row.consumed, trial.sure))
             wrong(`the trial of ${entry.userId}`, row.consumed, trial.sure);
           break;
         }
         case 'pre-purchase': {
-          if (row.reason !== 'used' || entry.entitlementId === null) break;
-          const { consumed } = sumsOf(this.entitlements, entry.entitlementId);
-          if (row.consumed !== consumed) wrong(`pre-purchase ${entry.entitlementId}`, row.consumed, consumed);
+          if (row.reason !== 'used' || entitlementId === null) break;
+          const { consumed } = sumsOf(this.entitlements, entitlementId);
+          if (!isSum(row.consumed, consumed)) wrong(`pre-purchase ${entitlementId}`, row.consumed, consumed);
           break;
         }
         case 'pay-as-you-go': {
-          if (row.reason !== 'used' || entry.planId === null) break;
-          const { consumed } = sumsOf(this.planMonths, `${entry.planId}\n${month}`);
-          if (row.consumed !== consumed) wrong(`billing plan ${entry.planId}`, row.consumed, consumed);
+          if (row.reason !== 'used' || planId === null) break;
+          const { consumed } = sumsOf(this.planMonths, `${planId}\n${month}`);
+          if (row.consumed !== consumed) wrong(`billing plan ${planId}`, row.consumed, consumed);
           break;
         }
       }
@@ -250,67 +220,62 @@ export class Book {
 
   #charge(entry: Entry, currency: string): void {
     const { source, month, credits, environmentId, recordedAt } = entry;
+    const { entitlementId, planId } = entry.outcome;
+    const counters = this.#environmentMonth(environmentId, month, currency);
+    const sums = this.#tenantMonth(month, currency);
     switch (source) {
       case 'allocation':
       case 'pool': {
-        const counters = this.#environmentMonth(environmentId, month, currency);
         const { computedAt } = this.tenant;
         // Before the first of this computation's time is added, what was computed then is known.
         if (this.#computed > 0 && this.computations[this.#computed - 1]! < recordedAt) this.#seeComputation(counters);
-        counters.consumed += credits;
-        if (computedAt !== null && recordedAt <= computedAt) counters.untilComputed += credits;
-        if (computedAt !== null && recordedAt < computedAt) counters.beforeComputed += credits;
-        this.#tenantMonth(month, currency).consumed += credits;
+        counters.consumed = plus(counters.consumed, credits);
+        if (computedAt !== null && recordedAt <= computedAt) counters.untilComputed = plus(counters.untilComputed, credits);
+        if (computedAt !== null && recordedAt < computedAt) counters.beforeComputed = plus(counters.beforeComputed, credits);
+        sums.consumed = plus(sums.consumed, credits);
         break;
       }
       case 'pre-purchase':
-        this.#environmentMonth(environmentId, month, currency).prePurchase += credits;
-        sumsOf(this.entitlements, entry.entitlementId ?? '').consumed += credits;
+        counters.prePurchase = plus(counters.prePurchase, credits);
+        addConsumed(sumsOf(this.entitlements, entitlementId ?? ''), credits);
         break;
       case 'pay-as-you-go':
-        this.#environmentMonth(environmentId, month, currency).payAsYouGo += credits;
-        this.#tenantMonth(month, currency).payAsYouGo += credits;
-        if (entry.planId !== null) sumsOf(this.planMonths, `${entry.planId}\n${month}`).consumed += credits;
+        counters.payAsYouGo = plus(counters.payAsYouGo, credits);
+        sums.payAsYouGo = plus(sums.payAsYouGo, credits);
+        if (planId !== null) addConsumed(sumsOf(this.planMonths, `${planId}\n${month}`), credits);
         break;
       case 'trial':
         this.#chargeTrial(entry);
         break;
       case 'extension':
-        this.#tenantMonth(month, currency).extensionConsumed += credits;
+        sums.extensionConsumed = plus(sums.extensionConsumed, credits);
         break;
       default:
         break;
     }
-    if (this.#limits.size > 0 && month >= this.keptFrom)
-      for (const limit of this.#limitsOf(entry, currency)) sumsOf(this.limitMonths, `${limit.id}\n${month}`).consumed += credits;
+    if (!this.limits.none && month >= this.keptFrom)
+      for (const limit of this.limits.of(entry, currency))
+        addConsumed(sumsOf(this.limitMonths, `${limit.id}\n${month}`), credits);
   }
 
-  /** X1: history may tell of trials that were none of ours (D11); what it tells is ours where the trial ran at that moment. */
-  #chargeTrial({ userId, credits, occurredAt, recordedAt, imported, sequence }: Entry): void {
-    const trial = this.trials.get(userId);
-    if (!trial) {
-      if (!imported) this.#report('trial-consumed', `entry ${sequence} is charged to a trial of ${userId}, who has none`);
-      return;
-    }
-    const lasts = trial.endsAt - trial.startsAt;
-    const inFirst = trial.startedAt <= occurredAt && occurredAt < trial.startedAt + lasts;
-    const inSecond = trial.extended && trial.startsAt <= occurredAt && occurredAt < trial.endsAt;
-    if (imported) {
-      const during = (from: number, until: number) => recordedAt > from && recordedAt < until;
-      const firstUntil = trial.extended ? trial.startsAt : Number.POSITIVE_INFINITY;
-      const sure = (inFirst && during(trial.startedAt, firstUntil)) || (inSecond && recordedAt > trial.startsAt);
-      const never = (!inFirst && !inSecond) || recordedAt < trial.startedAt || (!inSecond && recordedAt > firstUntil);
-      if (never) return;
-      if (!sure) {
-        trial.maybe += credits;
-        if (trial.extended && recordedAt <= trial.startsAt) trial.beforeAtMost += credits;
-        return;
-      }
-    }
-    trial.sure += credits;
-    if (!trial.extended) return;
-    if (recordedAt < trial.startsAt) trial.beforeAtLeast += credits;
-    if (recordedAt <= trial.startsAt) trial.beforeAtMost += credits;
+  #chargeTrial(entry: Entry): void {
+    const trial = this.trials.get(entry.userId);
+    if (trial) chargeTrial(trial, entry);
+    else if (!entry.imported)
+      this.#report('trial-consumed', `entry ${entry.sequence} is charged to a trial of ${entry.userId}, who has none`);
+  }
+
+  /** C4: as a row of daily usage that is of this entry alone. */
+  #addUsage({ inputs, text, usageFrom, day, status, currency, credits }: Entry): void {
+    const isFree = status === 'free';
+    const { free, billable } = inputs.usageTexts;
+    const weight = this.#weight
+      .start()
+      .add(text, usageFrom)
+      .add(isFree ? free : billable);
+    const units = (priceIn(inputs, currency) ?? inputs.prices[0])?.units ?? 0;
+    const nonBilled = isFree ? (priceIn(inputs, 'copilot-credits')?.credits ?? 0) : 0;
+    this.usage.add(day, weight, credits, units, 1, nonBilled);
   }
 
   /** An open hold counts as held on its source and its limits. */
@@ -318,7 +283,7 @@ export class Book {
     scoped: Scoped;
     month: string;
     currency: string | null;
-    credits: bigint;
+    credits: Amount;
     source: string | null;
     entitlementId: string | null;
     planId: string | null;
@@ -328,67 +293,64 @@ export class Book {
     switch (source) {
       case 'allocation':
       case 'pool':
-        this.#environmentMonth(scoped.environmentId, month, currency).held += credits;
-        this.#tenantMonth(month, currency).held += credits;
+        addHeld(this.#environmentMonth(scoped.environmentId, month, currency), credits);
+        addHeld(this.#tenantMonth(month, currency), credits);
         break;
       case 'pre-purchase':
-        sumsOf(this.entitlements, hold.entitlementId ?? '').held += credits;
+        addHeld(sumsOf(this.entitlements, hold.entitlementId ?? ''), credits);
         break;
       case 'pay-as-you-go':
-        if (hold.planId !== null) sumsOf(this.planMonths, `${hold.planId}\n${month}`).held += credits;
+        if (hold.planId !== null) addHeld(sumsOf(this.planMonths, `${hold.planId}\n${month}`), credits);
         break;
       case 'trial': {
         const trial = this.trials.get(scoped.userId);
-        if (trial) trial.held += credits;
+        if (trial) addHeld(trial, credits);
         break;
       }
       case 'extension':
-        this.#tenantMonth(month, currency).extensionHeld += credits;
+        {
+          const sums = this.#tenantMonth(month, currency);
+          sums.extensionHeld = plus(sums.extensionHeld, credits);
+        }
         break;
       default:
         break;
     }
     if (month >= this.keptFrom)
-      for (const limit of this.#limitsOf(scoped, currency)) sumsOf(this.limitMonths, `${limit.id}\n${month}`).held += credits;
-  }
-
-  /** D13: the limits in whose scope an action is. */
-  *#limitsOf(scoped: Scoped, currency: string): Generator<Limit> {
-    const { environmentId, userId, resourceId, capability } = scoped;
-    for (const key of new Set(['', environmentId, userId, capability, ...(resourceId === null ? [] : [resourceId])])) {
-      for (const limit of this.#limits.get(key) ?? []) {
-        if (
-          limit.currency === currency &&
-          (limit.environmentId === null || limit.environmentId === environmentId) &&
-          (limit.userId === null || limit.userId === userId) &&
-          (limit.resourceId === null || limit.resourceId === resourceId) &&
-          (limit.capability === null || limit.capability === capability)
-        )
-          yield limit;
-      }
-    }
+      for (const limit of this.limits.of(scoped, currency)) addHeld(sumsOf(this.limitMonths, `${limit.id}\n${month}`), credits);
   }
 
   #environmentMonth(environmentId: string, month: string, currency: string): EnvironmentMonth {
+    let lasts = this.#lastOfEnvironment.get(currency);
+    if (!lasts) {
+      lasts = new Map();
+      this.#lastOfEnvironment.set(currency, lasts);
+    }
+    const last = lasts.get(environmentId);
+    if (last && last.month === month) return last;
     const key = `${environmentId}\n${month}\n${currency}`;
     let counters = this.environmentMonths.get(key);
     if (!counters) {
       counters = {
-        ...{ environmentId, month, currency, consumed: 0n, held: 0n, prePurchase: 0n, payAsYouGo: 0n },
-        ...{ beforeComputed: 0n, untilComputed: 0n, computation: 0, computable: 0n },
+        ...{ environmentId, month, currency, consumed: 0, held: 0, prePurchase: 0, payAsYouGo: 0 },
+        ...{ beforeComputed: 0, untilComputed: 0, computation: 0, computable: 0 },
       };
       this.environmentMonths.set(key, counters);
     }
+    lasts.set(environmentId, counters);
     return counters;
   }
 
   #tenantMonth(month: string, currency: string): TenantMonth {
+    const last = this.#lastOfTenant.get(currency);
+    if (last && last.month === month) return last.sums;
     const key = `${month}\n${currency}`;
     let sums = this.tenantMonths.get(key);
     if (!sums) {
-      sums = { consumed: 0n, held: 0n, payAsYouGo: 0n, extensionConsumed: 0n, extensionHeld: 0n };
+      sums = { consumed: 0, held: 0, payAsYouGo: 0, extensionConsumed: 0, extensionHeld: 0 };
       this.tenantMonths.set(key, sums);
     }
+    this.#lastOfTenant.set(currency, { month, sums });
     return sums;
   }
 }

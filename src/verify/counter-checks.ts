@@ -2,8 +2,10 @@
 // the pool's shares (A6), of plans, pre-purchases, limits, trials and extensions.
 
 import type { Book, EnvironmentMonth, Sums, TenantMonth } from './book.ts';
-import { CURRENCIES, type Report } from './entry.ts';
-import { asCredits, monthOfMicros, wholeNumber } from './exact.ts';
+import { DROPPED_COLUMNS } from './dropped.ts';
+import type { Report } from './entry.ts';
+import { type Amount, asCredits, minus, monthOfMicros, plus, wholeNumber } from './exact.ts';
+import { CURRENCIES } from './inputs.ts';
 import type { TextRow } from './snapshot.ts';
 
 /** Statements whose rows are those of one tenant after the other; cell and tenant first. */
@@ -24,6 +26,7 @@ export const COUNTER_ROWS = {
     (extract(epoch from ends_at) * 1000000)::bigint, extended, consumed, consumed_before, held`,
   extension: 'month, credits',
   computation: '(extract(epoch from computed_at) * 1000000)::bigint',
+  activity_dropped: DROPPED_COLUMNS,
 } as const;
 export type CounterTable = keyof typeof COUNTER_ROWS;
 /** The rows of one tenant, without cell and tenant. */
@@ -38,7 +41,7 @@ export function prepareBook(book: Book, rows: CounterRows): void {
   for (const [at] of rows.computation) book.computations.push(Number(at));
   book.computations.sort((a, b) => a - b);
   for (const [id, environmentId, userId, resourceId, capability, currency] of rows.monthly_limit)
-    book.addLimit({
+    book.limits.add({
       id: id!,
       environmentId: environmentId!,
       userId: userId!,
@@ -53,16 +56,19 @@ export function prepareBook(book: Book, rows: CounterRows): void {
       endsAt: Number(endsAt),
       extended: extended === 't',
     };
-    book.trials.set(userId!, { userId: userId!, ...times, sure: 0n, maybe: 0n, beforeAtLeast: 0n, beforeAtMost: 0n, held: 0n });
+    book.trials.set(userId!, { userId: userId!, ...times, sure: 0, maybe: 0, beforeAtLeast: 0, beforeAtMost: 0, held: 0 });
   }
 }
 
-type Compare = (check: Parameters<Report>[0], of: string, said: bigint, is: bigint) => void;
+/** How a figure must be to what is kept of its entries: the same, or (where some of them may be dropped) at least it. */
+type Compare = (check: Parameters<Report>[0], of: string, said: Amount, is: Amount, someDropped?: boolean) => void;
 
 /** Compares every counter with the book, after all entries and open holds were added to it. */
 export function checkCounters(book: Book, rows: CounterRows, report: Report): void {
-  const compare: Compare = (check, of, said, is) => {
-    if (said !== is) report(check, `${of} is ${asCredits(said)}, and its entries come to ${asCredits(is)}`);
+  const compare: Compare = (check, of, said, is, someDropped = false) => {
+    if (someDropped) book.dropped.uncheckedFigures += 1;
+    if (someDropped ? said < is : said !== is)
+      report(check, `${of} is ${asCredits(said)}, and its entries come to ${asCredits(is)}`);
   };
   checkEnvironmentMonths(book, rows, compare, report);
   checkTenantMonths(book, rows, compare);
@@ -71,8 +77,8 @@ export function checkCounters(book: Book, rows: CounterRows, report: Report): vo
   checkPlans(book, rows, compare, report);
   for (const [id, drawn, held] of rows.entitlement) {
     const sums = book.entitlements.get(id!);
-    compare('entitlement-drawn', `drawn of ${id}`, wholeNumber(drawn), sums?.consumed ?? 0n);
-    compare('entitlement-drawn', `held on ${id}`, wholeNumber(held), sums?.held ?? 0n);
+    compare('entitlement-drawn', `drawn of ${id}`, wholeNumber(drawn), sums?.consumed ?? 0, !book.dropped.none);
+    compare('entitlement-drawn', `held on ${id}`, wholeNumber(held), sums?.held ?? 0);
   }
   checkLimits(book, rows, compare);
   checkTrials(book, rows, compare, report);
@@ -83,29 +89,31 @@ export function checkCounters(book: Book, rows: CounterRows, report: Report): vo
 
 const monthOfRow = (date: string | null | undefined) => date!.slice(0, 7);
 const NOTHING: EnvironmentMonth = {
-  ...{ environmentId: '', month: '', currency: '', consumed: 0n, held: 0n, prePurchase: 0n, payAsYouGo: 0n },
-  ...{ beforeComputed: 0n, untilComputed: 0n, computation: 0, computable: 0n },
+  ...{ environmentId: '', month: '', currency: '', consumed: 0, held: 0, prePurchase: 0, payAsYouGo: 0 },
+  ...{ beforeComputed: 0, untilComputed: 0, computation: 0, computable: 0 },
 };
 
 function checkEnvironmentMonths(book: Book, rows: CounterRows, compare: Compare, report: Report): void {
   const computedIn = book.tenant.computedAt === null ? null : monthOfMicros(book.tenant.computedAt);
   const seen = new Set<string>();
-  const check = (key: string, figures: readonly bigint[]) => {
+  const check = (key: string, figures: readonly Amount[]) => {
     const [environmentId, month, currency] = key.split('\n') as [string, string, string];
     const sums = book.environmentMonths.get(key) ?? NOTHING;
-    const [consumed, held, prePurchase, payAsYouGo, computed] = figures as [bigint, bigint, bigint, bigint, bigint];
+    const [consumed, held, prePurchase, payAsYouGo, computed] = figures as [Amount, Amount, Amount, Amount, Amount];
     const of = (what: string) => `${what} of ${environmentId} in ${month} in ${currency}`;
     if (!book.environments.has(environmentId)) report('entry-environment', `a month is counted of ${environmentId}`);
-    compare('environment-month', of('the consumption'), consumed, sums.consumed);
-    compare('environment-month', of('the pre-purchase'), prePurchase, sums.prePurchase);
-    compare('environment-month', of('the pay-as-you-go'), payAsYouGo, sums.payAsYouGo);
+    const someDropped = book.dropped.mayBeOf(month);
+    compare('environment-month', of('the consumption'), consumed, sums.consumed, someDropped);
+    compare('environment-month', of('the pre-purchase'), prePurchase, sums.prePurchase, someDropped);
+    compare('environment-month', of('the pay-as-you-go'), payAsYouGo, sums.payAsYouGo, someDropped);
     compare('environment-held', of('the held'), held, sums.held);
     // A sandbox may hold back days from its computations; older months were computed under other settings.
-    const atLeast = !book.isSandbox && month === computedIn ? sums.beforeComputed : 0n;
-    if (computed > sums.untilComputed || computed < atLeast)
+    const atLeast = !book.isSandbox && month === computedIn ? sums.beforeComputed : 0;
+    const atMost = someDropped ? consumed : sums.untilComputed;
+    if (computed > atMost || computed < atLeast)
       report(
         'environment-computed',
-        `${of('the computed consumption')} is ${asCredits(computed)}, and ${asCredits(sums.untilComputed)} were recorded by then`,
+        `${of('the computed consumption')} is ${asCredits(computed)}, and ${asCredits(atMost)} were recorded by then`,
       );
   };
   for (const [environmentId, month, currency, ...figures] of rows.environment_month) {
@@ -116,32 +124,33 @@ function checkEnvironmentMonths(book: Book, rows: CounterRows, compare: Compare,
       figures.map((figure) => wholeNumber(figure)),
     );
   }
-  for (const key of book.environmentMonths.keys()) if (!seen.has(key)) check(key, [0n, 0n, 0n, 0n, 0n]);
+  for (const key of book.environmentMonths.keys()) if (!seen.has(key)) check(key, [0, 0, 0, 0, 0]);
 }
 
-const NO_MONTH: TenantMonth = { consumed: 0n, held: 0n, payAsYouGo: 0n, extensionConsumed: 0n, extensionHeld: 0n };
+const NO_MONTH: TenantMonth = { consumed: 0, held: 0, payAsYouGo: 0, extensionConsumed: 0, extensionHeld: 0 };
 
 function checkTenantMonths(book: Book, rows: CounterRows, compare: Compare): void {
-  const extensions = new Map<string, bigint>();
+  const extensions = new Map<string, Amount>();
   for (const [month, credits] of rows.extension)
-    extensions.set(monthOfRow(month), (extensions.get(monthOfRow(month)) ?? 0n) + wholeNumber(credits));
-  const computed = new Map<string, bigint>();
+    extensions.set(monthOfRow(month), plus(extensions.get(monthOfRow(month)) ?? 0, wholeNumber(credits)));
+  const computed = new Map<string, Amount>();
   for (const [, month, currency, , , , , figure] of rows.environment_month) {
     const key = `${monthOfRow(month)}\n${currency}`;
-    computed.set(key, (computed.get(key) ?? 0n) + wholeNumber(figure));
+    computed.set(key, plus(computed.get(key) ?? 0, wholeNumber(figure)));
   }
   const seen = new Set<string>();
-  const check = (key: string, row: readonly bigint[]) => {
+  const check = (key: string, row: readonly Amount[]) => {
     const [month, currency] = key.split('\n') as [string, string];
     const sums = book.tenantMonths.get(key) ?? NO_MONTH;
     const of = (what: string) => `${what} of ${month} in ${currency}`;
-    compare('tenant-month', of('the consumption'), row[0]!, sums.consumed);
+    const someDropped = book.dropped.mayBeOf(month);
+    compare('tenant-month', of('the consumption'), row[0]!, sums.consumed, someDropped);
     compare('tenant-held', of('the held'), row[1]!, sums.held);
-    compare('tenant-month', of('the pay-as-you-go'), row[2]!, sums.payAsYouGo);
-    compare('tenant-month', of('the computed consumption'), row[7]!, computed.get(key) ?? 0n);
-    const size = currency === 'ai-builder-credits' ? (extensions.get(month) ?? 0n) : 0n;
+    compare('tenant-month', of('the pay-as-you-go'), row[2]!, sums.payAsYouGo, someDropped);
+    compare('tenant-month', of('the computed consumption'), row[7]!, computed.get(key) ?? 0);
+    const size = currency === 'ai-builder-credits' ? (extensions.get(month) ?? 0) : 0;
     compare('extension-month', of('the size of the extensions'), row[11]!, size);
-    compare('extension-month', of('the used of the extensions'), row[12]!, sums.extensionConsumed);
+    compare('extension-month', of('the used of the extensions'), row[12]!, sums.extensionConsumed, someDropped);
     compare('extension-month', of('the held of the extensions'), row[13]!, sums.extensionHeld);
   };
   for (const [month, currency, ...figures] of rows.tenant_month) {
@@ -152,7 +161,7 @@ function checkTenantMonths(book: Book, rows: CounterRows, compare: Compare): voi
       figures.map((figure) => wholeNumber(figure)),
     );
   }
-  const none = new Array<bigint>(14).fill(0n);
+  const none = new Array<Amount>(14).fill(0);
   const others = [...book.tenantMonths.keys(), ...[...extensions.keys()].map((month) => `${month}\nai-builder-credits`)];
   for (const key of new Set(others)) if (!seen.has(key)) check(key, none);
 }
@@ -162,26 +171,26 @@ function checkShares(book: Book, rows: CounterRows, compare: Compare): void {
   const spills = new Map<string, boolean>();
   for (const [id, , draws, deny] of rows.environment) spills.set(id!, draws === 't' && deny === 'f');
   const allocations = new Map(rows.allocation.map(([id, currency, credits]) => [`${id}\n${currency}`, wholeNumber(credits)]));
-  const wanted = new Map<string, bigint[]>();
+  const wanted = new Map<string, Amount[]>();
   for (const [id, date, currency, consumedText, heldText, , , computedText] of rows.environment_month) {
     const month = monthOfRow(date);
     if (month < book.keptFrom) continue;
     const [consumed, held, computed] = [wholeNumber(consumedText), wholeNumber(heldText), wholeNumber(computedText)];
-    const shares = wanted.get(`${month}\n${currency}`) ?? new Array<bigint>(7).fill(0n);
+    const shares = wanted.get(`${month}\n${currency}`) ?? new Array<Amount>(7).fill(0);
     wanted.set(`${month}\n${currency}`, shares);
     const allocation = allocations.get(`${id}\n${currency}`);
-    const add = (index: number, amount: bigint) => {
-      shares[index] = shares[index]! + (amount > 0n ? amount : 0n);
+    const add = (index: number, amount: Amount) => {
+      if (amount > 0) shares[index] = plus(shares[index]!, amount);
     };
     if (allocation === undefined) {
       add(0, consumed);
       add(1, held);
       add(4, computed);
     } else if (currency !== 'ai-builder-credits' && spills.get(id!)) {
-      add(2, consumed - allocation);
-      add(3, consumed + held - allocation);
-      add(5, computed - allocation);
-      add(6, computed + held - allocation);
+      add(2, minus(consumed, allocation));
+      add(3, minus(plus(consumed, held), allocation));
+      add(5, minus(computed, allocation));
+      add(6, minus(plus(computed, held), allocation));
     }
   }
   const NAMES = [
@@ -199,21 +208,21 @@ function checkShares(book: Book, rows: CounterRows, compare: Compare): void {
     const shares = wanted.get(`${month}\n${currency}`);
     const stored = [figures[0], figures[1], figures[2], figures[3], figures[5], figures[6], figures[7]];
     for (const [index, name] of NAMES.entries())
-      compare('tenant-shares', `what is ${name} of ${month} in ${currency}`, wholeNumber(stored[index]), shares?.[index] ?? 0n);
+      compare('tenant-shares', `what is ${name} of ${month} in ${currency}`, wholeNumber(stored[index]), shares?.[index] ?? 0);
   }
 }
 
 /** A2, A3: what is kept as allocated is the sum of the allocations, and none is of a deleted environment. */
 function checkAllocations(rows: CounterRows, report: Report): void {
   const deleted = new Set(rows.environment.filter(([, , , , isDeleted]) => isDeleted === 't').map(([id]) => id));
-  const sums = new Map<string, bigint>();
+  const sums = new Map<string, Amount>();
   for (const [id, currency, credits] of rows.allocation) {
-    sums.set(currency!, (sums.get(currency!) ?? 0n) + wholeNumber(credits));
+    sums.set(currency!, plus(sums.get(currency!) ?? 0, wholeNumber(credits)));
     if (deleted.has(id!)) report('allocation-deleted', `${id} has ${asCredits(wholeNumber(credits))} ${currency}`);
   }
   const kept = new Map(rows.pool.map(([currency, allocated]) => [currency, wholeNumber(allocated)]));
   for (const currency of CURRENCIES) {
-    const [sum, said] = [sums.get(currency) ?? 0n, kept.get(currency) ?? 0n];
+    const [sum, said] = [sums.get(currency) ?? 0, kept.get(currency) ?? 0];
     if (sum !== said)
       report(
         'allocated-sum',
@@ -223,7 +232,7 @@ function checkAllocations(rows: CounterRows, report: Report): void {
 }
 
 function checkPlans(book: Book, rows: CounterRows, compare: Compare, report: Report): void {
-  checkPairs('plan-month', 'plan', rows.billing_plan_month, book.planMonths, compare);
+  checkPairs(book, 'plan-month', 'plan', rows.billing_plan_month, book.planMonths, compare);
   const deleted = new Set(rows.billing_plan.filter(([, isDeleted]) => isDeleted === 't').map(([id]) => id));
   for (const [id, type, , , , planId] of rows.environment) {
     if (!planId) continue;
@@ -234,6 +243,7 @@ function checkPlans(book: Book, rows: CounterRows, compare: Compare, report: Rep
 
 /** Counters by an id and a month: both figures, and those that are missing. */
 function checkPairs(
+  book: Book,
   check: 'plan-month' | 'limit-month',
   what: string,
   rows: readonly TextRow[],
@@ -242,34 +252,37 @@ function checkPairs(
   from = '',
 ): void {
   const seen = new Set<string>();
-  const checkOne = (key: string, consumed: bigint, held: bigint) => {
+  const checkOne = (key: string, consumed: Amount, held: Amount) => {
     const [id, month] = key.split('\n') as [string, string];
     if (month < from) return;
     const are = sums.get(key);
-    compare(check, `the consumption of ${what} ${id} in ${month}`, consumed, are?.consumed ?? 0n);
-    compare(check, `the held of ${what} ${id} in ${month}`, held, are?.held ?? 0n);
+    compare(check, `the consumption of ${what} ${id} in ${month}`, consumed, are?.consumed ?? 0, book.dropped.mayBeOf(month));
+    compare(check, `the held of ${what} ${id} in ${month}`, held, are?.held ?? 0);
   };
   for (const [id, month, consumed, held] of rows) {
     const key = `${id}\n${monthOfRow(month)}`;
     seen.add(key);
     checkOne(key, wholeNumber(consumed), wholeNumber(held));
   }
-  for (const key of sums.keys()) if (!seen.has(key)) checkOne(key, 0n, 0n);
+  for (const key of sums.keys()) if (!seen.has(key)) checkOne(key, 0, 0);
 }
 
 /** D13: of the months on which something may be decided; a limit that was replaced left its older months as they were. */
 function checkLimits(book: Book, rows: CounterRows, compare: Compare): void {
-  checkPairs('limit-month', 'limit', rows.limit_month, book.limitMonths, compare, book.keptFrom);
+  checkPairs(book, 'limit-month', 'limit', rows.limit_month, book.limitMonths, compare, book.keptFrom);
 }
 
 function checkTrials(book: Book, rows: CounterRows, compare: Compare, report: Report): void {
   for (const [userId, , , , extended, consumedText, beforeText, heldText] of rows.trial) {
     const trial = book.trials.get(userId!)!;
     const [consumed, before] = [wholeNumber(consumedText), wholeNumber(beforeText)];
-    if (consumed < trial.sure || consumed > trial.sure + trial.maybe)
+    // What was dropped may be of the trial.
+    const someDropped = !book.dropped.none;
+    if (someDropped) book.dropped.uncheckedFigures += 2;
+    if (consumed < trial.sure || (consumed > plus(trial.sure, trial.maybe) && !someDropped))
       compare('trial-consumed', `the consumption of the trial of ${userId}`, consumed, trial.sure);
-    const [least, most] = extended === 't' ? [trial.beforeAtLeast, trial.beforeAtMost] : [0n, 0n];
-    if (before < least || before > most)
+    const [least, most] = extended === 't' ? [trial.beforeAtLeast, trial.beforeAtMost] : [0, 0];
+    if (before < least || (before > most && !someDropped) || (someDropped && before > consumed))
       report(
         'trial-consumed',
         `the first period of the trial of ${userId} is said to have used ${asCredits(before)}, and used ${asCredits(least)} to ${asCredits(most)}`,
@@ -300,6 +313,7 @@ export function checkSettings(settings: Record<string, unknown>, isSandbox: bool
 
 /** I9: the tenant's own count and clock. */
 export function checkTenant(book: Book, report: Report): void {
+  book.takeLast();
   const { tenant, lastSequence, lastRecordedAt } = book;
   if (tenant.sequence !== lastSequence)
     report('entry-count', `it counts ${tenant.sequence} entries, the last one is ${lastSequence}`);

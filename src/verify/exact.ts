@@ -1,43 +1,76 @@
-// Exact amounts and the calendar, of `bursar verify` alone: micro-credits as bigint, moments as whole microseconds, months as `2026-11`.
+// Exact amounts and the calendar, of `bursar verify` alone: whole micro-credits, moments as whole microseconds, months as `2026-11`.
 
-const DECIMAL = /^\d+(\.\d{1,6})?$/;
-/** Entries say the same prices and sizes again and again. */
-const read = new Map<string, bigint>();
-const MOST_READ = 20_000;
+/** A whole number, always exact: a number wherever that is safe (they are many times faster), else a bigint. Made only by what is below. */
+export type Amount = number | bigint;
 
-/** `7.5` → 7500000n; undefined for what is no decimal with at most six places. */
-export function microCredits(decimal: unknown): bigint | undefined {
-  if (typeof decimal !== 'string') return undefined;
-  const known = read.get(decimal);
-  if (known !== undefined) return known;
-  const amount = readDecimal(decimal);
-  if (amount === undefined) return undefined;
-  if (read.size >= MOST_READ) read.clear();
-  read.set(decimal, amount);
-  return amount;
+export function exact(amount: bigint): Amount {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : amount;
 }
 
-function readDecimal(decimal: string): bigint | undefined {
-  const point = decimal.indexOf('.');
+export function plus(a: Amount, b: Amount): Amount {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return exact(BigInt(a) + BigInt(b));
+}
+
+export function times(a: Amount, b: Amount): Amount {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    if (Number.isSafeInteger(product)) return product;
+  }
+  return exact(BigInt(a) * BigInt(b));
+}
+
+export function minus(a: Amount, b: Amount): Amount {
+  return plus(a, -b);
+}
+
+const DECIMAL = /^\d+(\.\d{1,6})?$/;
+const PLACES = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+const [ZERO, NINE, POINT] = [48, 57, 46];
+
+/** `7.5` → 7500000; undefined for what is no decimal with at most six places. */
+export function microCredits(decimal: unknown): Amount | undefined {
+  if (typeof decimal !== 'string') return undefined;
+  if (decimal.length === 0 || decimal.length > 9) return longMicroCredits(decimal);
+  let [digits, point] = [0, -1];
+  for (let index = 0; index < decimal.length; index += 1) {
+    const code = decimal.charCodeAt(index);
+    if (code >= ZERO && code <= NINE) digits = digits * 10 + code - ZERO;
+    else if (code === POINT && point < 0) point = index;
+    else return undefined;
+  }
+  if (point < 0) return digits * 1_000_000;
+  const places = decimal.length - point - 1;
+  return point === 0 || places === 0 || places > 6 ? undefined : digits * PLACES[places]!;
+}
+
+function longMicroCredits(decimal: string): Amount | undefined {
   if (!DECIMAL.test(decimal)) return undefined;
-  if (point < 0) return BigInt(decimal) * 1_000_000n;
-  return BigInt(decimal.slice(0, point) + decimal.slice(point + 1).padEnd(6, '0'));
+  const [whole, fraction = ''] = decimal.split('.') as [string, string?];
+  return exact(BigInt(whole + fraction.padEnd(6, '0')));
 }
 
 /** What stands for a figure of the database that is no whole number, such as NaN: it is no sum of anything. */
 const NO_NUMBER = -(10n ** 60n);
 
 /** A whole number as PostgreSQL writes it. */
-export function wholeNumber(text: string | null | undefined): bigint {
-  return text !== null && text !== undefined && /^-?\d+$/.test(text) ? BigInt(text) : NO_NUMBER;
+export function wholeNumber(text: string | null | undefined): Amount {
+  if (text === null || text === undefined || text === '') return NO_NUMBER;
+  const number = Number(text);
+  if (Number.isSafeInteger(number)) return number;
+  return /^-?\d+$/.test(text) ? BigInt(text) : NO_NUMBER;
 }
 
-/** 7500000n → `7.5`. */
-export function asCredits(amount: bigint): string {
+/** 7500000 → `7.5`. */
+export function asCredits(amount: Amount): string {
   if (amount <= NO_NUMBER / 2n) return 'no number';
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(7, '0');
+  const digits = (amount < 0 ? -amount : amount).toString().padStart(7, '0');
   const fraction = digits.slice(-6).replace(/0+$/, '');
-  return `${amount < 0n ? '-' : ''}${digits.slice(0, -6)}${fraction && `.${fraction}`}`;
+  return `${amount < 0 ? '-' : ''}${digits.slice(0, -6)}${fraction && `.${fraction}`}`;
 }
 
 export const DAY_MICROS = 86_400_000_000;

@@ -1,8 +1,10 @@
 // Holds by themselves (D10, I6, I7), and what the open ones hold (I4). Their captures are compared in statements.ts.
 
 import type { Book } from './book.ts';
-import { checkUnits, holdInputs, type Report } from './entry.ts';
-import { asCredits, asInstant, MINUTE_MICROS, monthOfMicros } from './exact.ts';
+import type { Report } from './entry.ts';
+import { asCredits, asInstant, MINUTE_MICROS, monthOfMicros, wholeNumber } from './exact.ts';
+import { holdInputs } from './inputs.ts';
+import { checkUnits } from './price-checks.ts';
 import type { TextRow } from './snapshot.ts';
 
 /** After cell and tenant. */
@@ -36,14 +38,14 @@ export function checkHold(book: Book, [, , ...row]: TextRow, report: Report): vo
   }
   const { inputs, action, free } = read;
   const [occurredAt, createdAt, expiresAt] = [Number(occurred), Number(created), Number(expires)];
-  const [month, credits] = [date!.slice(0, 7), BigInt(amount!)];
+  const [month, credits] = [date!.slice(0, 7), wholeNumber(amount)];
 
   if (month !== monthOfMicros(occurredAt)) wrong(`is of ${monthOfMicros(occurredAt)} and holds on ${month}`);
   if (occurredAt > createdAt + 5 * MINUTE_MICROS) wrong('happened after it was made');
   if (expiresAt <= createdAt) wrong('expired before it was made');
   if (action.environmentId !== environmentId) wrong(`is of ${environmentId}, and its action of ${action.environmentId}`);
   if ((free !== null) !== (currency === null)) wrong(free === null ? 'has no currency' : `is free as ${free} and in ${currency}`);
-  if (currency === null && (credits !== 0n || source !== null)) wrong(`is free and holds ${asCredits(credits)} on ${source}`);
+  if (currency === null && (credits !== 0 || source !== null)) wrong(`is free and holds ${asCredits(credits)} on ${source}`);
   if (currency !== null && source === null && !inputs.recordOnly) wrong('has no source');
   if ((source === 'pre-purchase') !== (entitlementId !== null)) wrong(`holds on ${source} of entitlement ${entitlementId}`);
   if ((source === 'pay-as-you-go') !== (planId !== null)) wrong(`holds on ${source} of plan ${planId}`);

@@ -37,7 +37,6 @@ export async function openSnapshot(url: string): Promise<Snapshot> {
     client.on('error', () => {});
     clients.push(client);
     await client.connect();
-    await client.query('begin isolation level repeatable read read only');
     return client;
   };
   const close = async () => {
@@ -45,10 +44,17 @@ export async function openSnapshot(url: string): Promise<Snapshot> {
   };
   try {
     const entries = await open();
+    const [there] = await textRows(entries, `select to_regclass('activity') is not null`);
+    await entries.query('begin isolation level repeatable read read only');
+    // Before the snapshot is taken: retention waits with its next month until this is done, and no month is gone that the snapshot has.
+    if (there?.[0] === 't') await entries.query('lock table activity in access share mode');
     const { rows } = await entries.query('select pg_export_snapshot() as name');
     const name = String(rows[0].name).replaceAll("'", '');
     const [beside, apart] = [await open(), await open()];
-    for (const client of [beside, apart]) await client.query(`set transaction snapshot '${name}'`);
+    for (const client of [beside, apart]) {
+      await client.query('begin isolation level repeatable read read only');
+      await client.query(`set transaction snapshot '${name}'`);
+    }
     return { entries, beside, apart, close };
   } catch (error) {
     await close();

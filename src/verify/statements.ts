@@ -12,6 +12,14 @@ const month = (column: string) => `date_trunc('month', ${column} at time zone 'U
 /** Text of a value in a message. */
 const said = (...parts: string[]) => `concat(${parts.join(', ')})`;
 
+/** Retention may have dropped the entry with this number that was stored in this month. */
+const dropped = (of: string, sequence: string, storedMonth: string) => `exists (
+        select
+        from activity_dropped d
+        where d.cell = ${of}.cell and d.tenant_id = ${of}.tenant_id and d.stored_month = ${of}.${storedMonth}
+          and ${of}.${sequence} between d.first_sequence and d.last_sequence
+      )`;
+
 const KEYS: Statement[] = [
   {
     check: 'key-effect',
@@ -19,7 +27,7 @@ const KEYS: Statement[] = [
       select k.tenant_id, ${said("'key '", 'k.key', "' did entry '", 'k.sequence', "', which is not there'")} as offender
       from idempotency_key k
       left join activity a on a.cell = k.cell and a.tenant_id = k.tenant_id and a.sequence = k.sequence and a.stored_month = k.stored_month
-      where k.sequence is not null and a.sequence is null and ${of('k')}
+      where k.sequence is not null and a.sequence is null and ${of('k')} and not ${dropped('k', 'sequence', 'stored_month')}
       union all
       select k.tenant_id, ${said("'key '", 'k.key', "' made hold '", 'k.hold_id', "', which is not there'")}
       from idempotency_key k
@@ -53,7 +61,7 @@ const KEYS: Statement[] = [
     check: 'key-twice',
     // The same capture may be asked for under several keys, and is answered its first record (D10).
     text: (of) => `
-      select k.tenant_id, ${said("'entry '", 'k.sequence', "' is the effect of keys '", "string_agg(k.key, ', ' order by k.key)")} as offender
+      select k.tenant_id, ${said("'entry '", 'k.sequence', "' is the effect of '", 'count(*)', "' keys, from '", 'min(k.key)', "' to '", 'max(k.key)')} as offender
       from idempotency_key k
       where k.sequence is not null and ${of('k')}
       group by k.cell, k.tenant_id, k.sequence, k.stored_month
@@ -62,9 +70,14 @@ const KEYS: Statement[] = [
         from activity a
         where a.cell = k.cell and a.tenant_id = k.tenant_id and a.sequence = k.sequence and a.stored_month = k.stored_month
           and a.hold_id is not null
+      ) and not exists (
+        select
+        from hold h
+        where h.cell = k.cell and h.tenant_id = k.tenant_id and h.capture_sequence = k.sequence and h.capture_stored_month = k.stored_month
+          and ${dropped('h', 'capture_sequence', 'capture_stored_month')}
       )
       union all
-      select k.tenant_id, ${said("'hold '", 'k.hold_id', "' is the effect of keys '", "string_agg(k.key, ', ' order by k.key)")}
+      select k.tenant_id, ${said("'hold '", 'k.hold_id', "' is the effect of '", 'count(*)', "' keys, from '", 'min(k.key)', "' to '", 'max(k.key)')}
       from idempotency_key k
       where k.hold_id is not null and ${of('k')}
       group by k.cell, k.tenant_id, k.hold_id
@@ -75,10 +88,17 @@ const KEYS: Statement[] = [
 const ENTRIES: Statement[] = [
   {
     check: 'entry-id',
+    // The inner part needs nothing but the index of ids.
     text: (of) => `
       select a.tenant_id, ${said("'entries '", "string_agg(a.sequence::text, ', ' order by a.sequence)", "' are all '", 'a.id')} as offender
       from activity a
-      where ${of('a')}
+      where ${of('a')} and a.id = any (array(
+        select b.id
+        from activity b
+        where ${of('b')}
+        group by b.id
+        having count(*) > 1
+      ))
       group by a.tenant_id, a.id
       having count(*) > 1`,
   },
@@ -101,7 +121,7 @@ const ENTRIES: Statement[] = [
       from hold h
       left join activity a on a.cell = h.cell and a.tenant_id = h.tenant_id and a.sequence = h.capture_sequence
         and a.stored_month = h.capture_stored_month
-      where h.status = 'captured' and ${of('h')} and (
+      where h.status = 'captured' and ${of('h')} and not (a.sequence is null and ${dropped('h', 'capture_sequence', 'capture_stored_month')}) and (
         a.sequence is null
         or a.id <> h.capture_id
         or a.hold_id is distinct from h.hold_id

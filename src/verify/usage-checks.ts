@@ -3,45 +3,50 @@
 
 import type pg from 'pg';
 import type { Book } from './book.ts';
-import type { Report } from './entry.ts';
+import { type Report, USAGE_TEXT } from './entry.ts';
 import { wholeNumber } from './exact.ts';
+import { usageTextOf } from './inputs.ts';
 import { type OrderedRows, type TextRow, textRows } from './snapshot.ts';
-import { UsageSums } from './usage-sums.ts';
+import type { TenantRow } from './tenant-row.ts';
+import { UsageSums, Weight } from './usage-sums.ts';
 import type { Findings } from './violation.ts';
 
-/** After cell and tenant; the dimensions in the order of `UsageSums`. */
-export const USAGE_COLUMNS = `day, credits, units, actions, non_billed, environment_id, user_id, caller, resource_type, resource_id,
-  feature, capability, model, currency, source, billable, channel, m365_copilot, labels`;
+/** After cell and tenant: the day, the figures, the dimensions in the order in which entries are weighed, the labels. */
+export const USAGE_COLUMNS = `day, concat_ws(' ', credits, units, actions, non_billed), concat_ws(E'\\x1f', ${USAGE_TEXT}),
+  feature, billable, channel, m365_copilot, labels`;
 
 const MOST_DAYS_SHOWN = 10;
 
-/** Reads the tenant's daily usage and compares day by day. */
-export async function checkDailyUsage(
-  book: Book,
-  rows: OrderedRows,
-  apart: pg.Client,
-  stray: (row: TextRow) => void,
-  report: Report,
-): Promise<void> {
+/** Adds up the tenant's daily usage. */
+export async function readDailyUsage(tenant: TenantRow, rows: OrderedRows, stray: (row: TextRow) => void): Promise<UsageSums> {
   const stored = new UsageSums();
+  const weight = new Weight();
   await rows.take(
-    book.tenant,
+    tenant,
     (row) => {
-      const [, , day, credits, units, actions, nonBilled, environmentId, ...rest] = row;
-      const [billable, m365Copilot, labels] = [rest[9] === 't', rest[11] === 't', rest[12]];
-      stored.addRow({
-        day: day!,
-        dimensions: [environmentId, ...rest.slice(0, 9), billable, rest[10], m365Copilot, labels ? JSON.parse(labels) : null],
-        credits: wholeNumber(credits),
-        units: wholeNumber(units),
-        actions: wholeNumber(actions),
-        nonBilled: wholeNumber(nonBilled),
-      });
+      const [, , day, figures, text, feature, billable, channel, m365Copilot, labels] = row;
+      const rest = usageTextOf(feature!, billable === 't', channel!, m365Copilot === 't', labels ? JSON.parse(labels) : null);
+      const [credits, units, actions, nonBilled] = figures!.split(' ');
+      stored.add(
+        day!,
+        weight.start().add(text!).add(rest),
+        ...([wholeNumber(credits), wholeNumber(units), wholeNumber(actions), wholeNumber(nonBilled)] as const),
+      );
     },
     stray,
   );
-  const days = new Set([...book.usage.days.keys(), ...stored.days.keys()]);
-  const wrong = [...days].filter((day) => book.usage.days.get(day)?.weighted !== stored.days.get(day)?.weighted).sort();
+  return stored;
+}
+
+/** Compares it with the entries, day by day. */
+export async function checkDailyUsage(book: Book, stored: UsageSums, apart: pg.Client, report: Report): Promise<void> {
+  const days = new Set([...book.usage.days, ...stored.days]);
+  for (const day of days) {
+    if (!book.dropped.mayBeOf(day)) continue;
+    book.dropped.uncheckedDays += 1;
+    days.delete(day);
+  }
+  const wrong = [...days].filter((day) => !book.usage.agreesWith(stored, day)).sort();
   for (const [index, day] of wrong.entries()) {
     const offenders = index < MOST_DAYS_SHOWN ? await rowsThatDiffer(apart, book.tenant, day) : [];
     if (offenders.length === 0) report('daily-usage', `${day}: the sums of its rows are not those of its entries`);

@@ -1,5 +1,6 @@
 // How `bursar verify` tells what it found, and how it ends: 0 clean, 1 violations, 2 could not check.
 
+import type { DroppedTold } from './dropped.ts';
 import { type Verdict, verify } from './verify.ts';
 
 export interface VerifyAsked {
@@ -38,9 +39,10 @@ export async function verifyAndTell(
 }
 
 /** The verdict as people read it. */
-export function inWords({ tenants, entries, violations, seconds }: Verdict): string {
+export function inWords({ tenants, entries, violations, dropped, seconds }: Verdict): string {
   const read = `${grouped(entries)} entries of ${grouped(tenants)} ${tenants === 1 ? 'tenant' : 'tenants'} in ${seconds.toFixed(1)} s`;
-  if (violations.length === 0) return `Everything adds up: ${read}.\n`;
+  const gone = dropped === null ? '' : `${droppedInWords(dropped)}\n`;
+  if (violations.length === 0) return `Everything adds up: ${read}.\n${gone}`;
   const found = violations.map(({ invariant, check, meaning, count, offenders }) => {
     const more = count > offenders.length ? [`  and ${grouped(count - offenders.length)} more`] : [];
     return [
@@ -49,7 +51,12 @@ export function inWords({ tenants, entries, violations, seconds }: Verdict): str
       ...more,
     ].join('\n');
   });
-  return `${found.join('\n\n')}\n\n${violations.length} ${violations.length === 1 ? 'kind' : 'kinds'} of violations in ${read}.\n`;
+  return `${found.join('\n\n')}\n\n${violations.length} ${violations.length === 1 ? 'kind' : 'kinds'} of violations in ${read}.\n${gone}`;
+}
+
+function droppedInWords({ months, records, tenants, uncheckedDays, uncheckedFigures }: DroppedTold): string {
+  const of = months.length === 1 ? months[0] : `${months.length} months (${months[0]} to ${months.at(-1)})`;
+  return `The records of ${of} were dropped by retention: ${grouped(records)} of ${grouped(tenants)} ${tenants === 1 ? 'tenant' : 'tenants'}. What they are part of could not be compared: ${grouped(uncheckedDays)} days of usage; of ${grouped(uncheckedFigures)} figures only that they are not too small.`;
 }
 
 function grouped(count: number): string {

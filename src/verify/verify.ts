@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { Book, TENANT_COLUMNS, type TenantRow, tenantOf } from './book.ts';
+import { Book } from './book.ts';
 import {
   COUNTER_ROWS,
   type CounterRows,
@@ -14,17 +14,24 @@ import {
   checkTenant,
   prepareBook,
 } from './counter-checks.ts';
-import { checkCharged, checkEntry, ENTRY_COLUMNS, entryOf, forgetRates, type Report } from './entry.ts';
+import { AllDropped, Dropped, type DroppedTold } from './dropped.ts';
+import { ENTRY_COLUMNS, entryOf, type Report } from './entry.ts';
+import { checkEntry } from './entry-checks.ts';
 import { checkHold, HOLD_COLUMNS } from './hold-checks.ts';
+import { forgetInputs } from './inputs.ts';
+import { checkCharged, forgetRates } from './price-checks.ts';
 import { OrderedRows, openSnapshot, type Snapshot, type TextRow, textRows } from './snapshot.ts';
 import { STATEMENTS } from './statements.ts';
-import { checkDailyUsage, checkRollups, USAGE_COLUMNS } from './usage-checks.ts';
+import { TENANT_COLUMNS, type TenantRow, tenantOf } from './tenant-row.ts';
+import { checkDailyUsage, checkRollups, readDailyUsage, USAGE_COLUMNS } from './usage-checks.ts';
 import { Findings, type Violation } from './violation.ts';
 
 export interface Verdict {
   tenants: number;
   entries: number;
   violations: Violation[];
+  /** What retention dropped, and how much could not be compared because of it; null: nothing. */
+  dropped: DroppedTold | null;
   seconds: number;
 }
 
@@ -59,6 +66,7 @@ export async function verifySnapshot(
 ): Promise<Verdict> {
   const began = performance.now();
   forgetRates();
+  forgetInputs();
   const findings = new Findings();
   try {
     await expectBursar(snapshot.beside);
@@ -84,7 +92,7 @@ interface Scope {
   cells: number;
 }
 
-const NEWEST_MIGRATION = '0007_session';
+const NEWEST_MIGRATION = '0008_retention';
 
 async function expectBursar(client: pg.Client): Promise<void> {
   const [row] = await textRows(client, `select to_regclass('migration') is not null and to_regclass('installation') is not null`);
@@ -139,8 +147,8 @@ async function openCursors({ entries, beside }: Omit<Snapshot, 'close'>, { of, v
   return {
     ...(counters as Cursors),
     hold: await open(beside, 'hold', HOLD_COLUMNS),
-    daily_usage: await open(beside, 'daily_usage', USAGE_COLUMNS, ', day'),
-    activity: await open(entries, 'activity', ENTRY_COLUMNS.replace('cell, tenant_id, ', ''), ', sequence'),
+    daily_usage: await open(beside, 'daily_usage', USAGE_COLUMNS),
+    activity: await open(entries, 'activity', ENTRY_COLUMNS, ', sequence'),
   };
 }
 
@@ -151,10 +159,12 @@ async function readTenants(
   scope: Scope,
   findings: Findings,
   progress: NonNullable<VerifyOptions['progress']>,
-): Promise<{ tenants: number; entries: number }> {
+): Promise<{ tenants: number; entries: number; dropped: DroppedTold | null }> {
   const [total] = await textRows(
     snapshot.beside,
-    `select coalesce(sum(sequence), 0) from tenant x where ${scope.of('x')}`,
+    `select coalesce(sum(sequence), 0) - (select coalesce(sum(records), 0) from activity_dropped x where ${scope.of('x')})
+     from tenant x
+     where ${scope.of('x')}`,
     scope.values,
   );
   const expected = Number(total?.[0] ?? 0);
@@ -167,18 +177,19 @@ async function readTenants(
   const cursors = await openCursors(snapshot, scope);
   const stray = (table: string) => (row: TextRow) => findings.add('tenant-unknown', row[1]!, `a row of ${table}`);
   let [tenants, entries] = [0, 0];
+  const dropped = new AllDropped();
   const read = () => {
     entries += 1;
     if (entries % PROGRESS_EVERY === 0) progress(entries, expected);
   };
   for (let row = await tenantRows.next(); row !== undefined; row = await tenantRows.next()) {
     tenants += 1;
-    await readTenant(tenantOf(row), { cursors, findings, stray, read, cells: scope.cells, snapshot });
+    dropped.add(await readTenant(tenantOf(row), { cursors, findings, stray, read, cells: scope.cells, snapshot }));
   }
   // What is left belongs to no tenant.
   for (const [table, cursor] of Object.entries(cursors)) await cursor.take(null, () => {}, stray(table));
   progress(entries, expected);
-  return { tenants, entries };
+  return { tenants, entries, dropped: dropped.told() };
 }
 
 interface Reading {
@@ -190,31 +201,32 @@ interface Reading {
   snapshot: Omit<Snapshot, 'close'>;
 }
 
-async function readTenant(tenant: TenantRow, { cursors, findings, stray, read, cells, snapshot }: Reading): Promise<void> {
+async function readTenant(tenant: TenantRow, { cursors, findings, stray, read, cells, snapshot }: Reading): Promise<Dropped> {
   const report: Report = (check, offender) => findings.add(check, tenant.tenantId, offender);
-  const book = new Book(tenant, report);
   if (cellOf(tenant.tenantId, cells) !== Number(tenant.cell)) report('tenant-cell', `it is in cell ${tenant.cell} of ${cells}`);
-  checkSettings(tenant.settings, book.isSandbox, report);
-
   const rows = {} as CounterRows;
   for (const table of Object.keys(COUNTER_ROWS) as CounterTable[]) {
     const taken: TextRow[] = [];
     await cursors[table].take(tenant, (row) => taken.push(row.slice(2)), stray(table));
     rows[table] = taken;
   }
+  const book = new Book(tenant, new Dropped(rows.activity_dropped), report);
+  checkSettings(tenant.settings, book.isSandbox, report);
   prepareBook(book, rows);
-  await cursors.activity.take(
-    tenant,
-    (row) => {
-      read();
-      takeEntry(book, row, report);
-    },
-    stray('activity'),
-  );
+  const takeRow = (row: TextRow) => {
+    read();
+    takeEntry(book, row, report);
+  };
+  // Side by side, so that there is something to do while one of them is waited for.
+  const [stored] = await Promise.all([
+    readDailyUsage(tenant, cursors.daily_usage, stray('daily_usage')),
+    cursors.activity.take(tenant, takeRow, stray('activity')),
+  ]);
   await cursors.hold.take(tenant, (row) => checkHold(book, row, report), stray('hold'));
   checkTenant(book, report);
   checkCounters(book, rows, report);
-  await checkDailyUsage(book, cursors.daily_usage, snapshot.entries, stray('daily_usage'), report);
+  await checkDailyUsage(book, stored, snapshot.entries, report);
+  return book.dropped;
 }
 
 function takeEntry(book: Book, row: TextRow, report: Report): void {

@@ -7,6 +7,10 @@ export const CHECKS = {
   'tenant-settings': ['D3', 'settings are outside of what can be set: decisions follow rules that nobody chose'],
   'entry-sequence': ['I9', 'the numbers of the entries have a gap or a repetition: something recorded was lost, or came twice'],
   'entry-count': ['I9', 'the tenant counts another number of entries than it has: the next one would collide, or leave a gap'],
+  'dropped-count': [
+    'I9',
+    'retention says to have dropped another number of entries than are missing: some were lost, or came twice',
+  ],
   'entry-time': ['I9', 'an entry was recorded before the one that precedes it'],
   'entry-id': ['I2', 'two entries have the same id: one of them was not asked for'],
   'entry-partition': [

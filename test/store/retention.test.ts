@@ -8,9 +8,13 @@ import { readServeSettings } from '../../src/server/serve-settings.ts';
 import { tasksOf } from '../../src/server/tasks.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
+import { inWords } from '../../src/verify/verdict.ts';
+import { verify } from '../../src/verify/verify.ts';
+import type { Check } from '../../src/verify/violation.ts';
 import { anAction } from '../core/a-ledger.ts';
 import { type ADatabase, aDatabase } from '../support/a-database.ts';
 import { aTenant, consume } from '../support/a-tenant.ts';
+import { verdictAfter } from '../verify/verdict-after.ts';
 
 const THIS_MONTH = monthOf(Date.now() as Instant);
 const monthsAgo = (months: number): Month => addMonths(THIS_MONTH, -months);
@@ -267,9 +271,119 @@ describe('while a reader has the activity open, as a backup does', () => {
     const tenant = await aLiveTenant(5);
     await spend(tenant, 5);
     const name = partitionOf(monthsAgo(5));
+    await client.query(
+      `insert into activity_dropped
+       select cell, tenant_id, stored_month, 1, sequence, sequence, occurred_at, occurred_at from activity where tenant_id = $1`,
+      [tenant.tenantId],
+    );
     await client.query(`alter table activity detach partition ${name}`);
     expect(await dropMonths(3)).toContain(monthsAgo(5));
     expect(await partitions()).not.toContain(name);
+  });
+});
+
+describe('bursar verify, after all that was dropped above', () => {
+  it('finds nothing wrong, and says what it could not compare', async () => {
+    const verdict = await verify({ url: database.url });
+    expect(verdict.violations).toEqual([]);
+    expect(verdict.dropped!.months).toEqual(expect.arrayContaining([monthsAgo(6), monthsAgo(5), monthsAgo(4)]));
+    expect(verdict.dropped!.uncheckedDays).toBeGreaterThan(2);
+    expect(inWords(verdict)).toMatch(/^The records of \d months \(\S+ to \S+\) were dropped by retention: \d+ of \d+ tenants\./m);
+  });
+
+  it('finds nothing wrong where something of everything was dropped, and nothing in it is kept', async () => {
+    const tenant = await aLiveTenant(6);
+    await store.submit(tenant, { do: 'start-trial', userId: 'ada' });
+    const submit = (command: Parameters<OpenStore['submit']>[1], key?: string) =>
+      store.submit(tenant, command, key === undefined ? undefined : { key, fingerprint: '00' });
+    const pages = anAction({ userId: 'ada', usage: { pages: 2 } });
+    await submit({ do: 'consume', id: store.newId(), action: pages }, 'pages');
+    const holdId = store.newId();
+    await submit({ do: 'hold', id: holdId, action: ANSWER, expiresInSeconds: 3_600 }, 'hold');
+    const capture = () => submit({ do: 'capture', id: store.newId(), holdId, usage: { responses: 2 } }, store.newId());
+    expect(await capture()).toMatchObject({ outcome: { record: { source: 'pool' } } });
+    // The same capture under a second key.
+    await capture();
+    await submit({ do: 'entitle', purchase: { id: 'year', product: 'copilot-credit-pre-purchase', quantity: 3_000 } });
+    await submit({ do: 'compute', onDemand: true });
+    await dropMonths(3);
+    expect(await listed(tenant)).toEqual([]);
+    expect(await verify({ url: database.url, tenantId: tenant.tenantId })).toMatchObject({ violations: [], entries: 0 });
+  });
+
+  describe('still finds', () => {
+    let tenant: TenantAddress;
+    beforeAll(async () => {
+      tenant = await aLiveTenant(6);
+      for (const months of [6, 6, 5, 1, 0]) await spend(tenant, months, `${months} ${store.newId()}`);
+      await dropMonths(3);
+    });
+    const ours = () => `tenant_id = '${tenant.tenantId}'`;
+
+    it.each<[string, Check, () => string]>([
+      ['a kept number that is missing', 'entry-sequence', () => `delete from activity where ${ours()} and sequence = 4`],
+      ['the last entry that is missing', 'entry-count', () => `delete from activity where ${ours()} and sequence = 5`],
+      [
+        'too many that are said to be dropped',
+        'dropped-count',
+        () => `update activity_dropped set records = records + 1 where ${ours()} and first_sequence = 1`,
+      ],
+      [
+        'too few that are said to be dropped',
+        'dropped-count',
+        () => `update activity_dropped set records = 1 where ${ours()} and first_sequence = 1`,
+      ],
+      [
+        'a dropped month that nothing tells of',
+        'entry-sequence',
+        () => `delete from activity_dropped where ${ours()} and first_sequence = 3`,
+      ],
+      [
+        'a counter of a kept month',
+        'environment-month',
+        () => `update environment_month set consumed = consumed + 1 where ${ours()} and month = '${firstDayOf(monthsAgo(1))}'`,
+      ],
+      [
+        'a sum of a kept month',
+        'tenant-month',
+        () => `update tenant_month set consumed = consumed + 1 where ${ours()} and month = '${firstDayOf(THIS_MONTH)}'`,
+      ],
+      [
+        'usage of a kept day',
+        'daily-usage',
+        () => `update daily_usage set credits = credits + 1 where ${ours()} and day >= '${firstDayOf(monthsAgo(1))}'`,
+      ],
+      [
+        'what is held of a dropped month',
+        'environment-held',
+        () => `update environment_month set held = held + 1 where ${ours()} and month = '${firstDayOf(monthsAgo(5))}'`,
+      ],
+      [
+        'a key whose kept entry is gone',
+        'key-effect',
+        () => `update idempotency_key set sequence = 77 where ${ours()} and sequence = 5`,
+      ],
+      [
+        'a key of a dropped month whose number was never there',
+        'key-effect',
+        () => `update idempotency_key set sequence = 77 where ${ours()} and sequence = 1`,
+      ],
+      [
+        'a second key of a dropped entry',
+        'key-twice',
+        () => `insert into idempotency_key
+          select cell, tenant_id, key || ' again', fingerprint, month, sequence, stored_month, hold_id, answer
+          from idempotency_key where ${ours()} and sequence = 1`,
+      ],
+    ])('%s', async (_, finds, text) => {
+      const { changed, violations } = await verdictAfter(database.url, text());
+      expect(changed).toBeGreaterThan(0);
+      expect(violations.map(({ check }) => check)).toContain(finds);
+    });
+
+    it('and nothing without a cause', async () => {
+      expect((await verify({ url: database.url, tenantId: tenant.tenantId })).violations).toEqual([]);
+    });
   });
 });
 

@@ -552,6 +552,11 @@ export const CORRUPTIONS: readonly Corruption[] = [
     text: `update tenant set sequence = sequence + 1 where name = 'Live'`,
   },
   {
+    what: 'a month that retention says to have dropped, and whose entries are there',
+    finds: 'dropped-count',
+    text: `insert into activity_dropped select cell, tenant_id, '2025-06-01', 3, 1, 3, now(), now() from tenant where name = 'Live'`,
+  },
+  {
     what: 'an entry that is earlier than the one before',
     finds: 'entry-time',
     text: `update activity set recorded_at = recorded_at - interval '1 minute', occurred_at = occurred_at - interval '1 minute' where ${entry('sequence = 40', OF_LIVE)}`,
