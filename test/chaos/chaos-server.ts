@@ -113,6 +113,8 @@ export function chaosAction(idempotencyKey: string, responses = 1): object {
 
 export interface Load {
   acknowledged(): number;
+  /** Whether a status was seen so far. */
+  saw(status: number): boolean;
   /** Resolves when so many more are acknowledged, or everybody has given up. */
   reach(acknowledged: number): Promise<void>;
   /** Asks its callers to stop, and waits for them; answers the statuses that were seen. */
@@ -154,6 +156,7 @@ export function startLoad(
   const working = Promise.all(Array.from({ length: callers }, work)).then(() => tell());
   return {
     acknowledged: () => acknowledged,
+    saw: (status) => statuses.has(status),
     reach(more) {
       const wanted = acknowledged + more;
       return new Promise((resolve) => {

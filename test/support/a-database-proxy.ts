@@ -5,7 +5,7 @@ import net from 'node:net';
 
 export interface DatabaseProxy {
   url: string;
-  /** What happens to the next commit; then all goes through. */
+  /** What happens to the next commit of a lane, which decides; then all goes through. Background work commits on other connections. */
   cut: 'before-commit' | 'after-commit' | null;
   stop(): Promise<void>;
 }
@@ -17,8 +17,10 @@ export async function aDatabaseProxy(target: string): Promise<DatabaseProxy> {
     const database = net.connect(Number(to.port), to.hostname);
     open.add(client).add(database);
     let deaf = false;
+    let isLane = false;
     client.on('data', (data) => {
-      const commits = data.includes('commit\0');
+      isLane ||= data.includes('begin read write\0');
+      const commits = isLane && data.includes('commit\0');
       if (commits && proxy.cut === 'before-commit') {
         proxy.cut = null;
         client.destroy();

@@ -43,7 +43,12 @@ describeInBrowser('the activity', (web) => {
     await page.getByRole('button', { name: 'Load more' }).click();
     await page.getByText(/^13\d$/).waitFor();
     await page.evaluate('window.scrollTo(0, 1500)');
-    const read = page.getByRole('row').filter({ hasText: 'u-95' });
+    const inView = () =>
+      page.evaluate<string>(
+        "/u-\\d+/.exec(document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('tr')?.textContent ?? '')?.[0] ?? ''",
+      );
+    await expect.poll(inView).toMatch(/^u-/);
+    const read = page.getByRole('row').filter({ hasText: await inView() });
     await read.waitFor();
     const before = await settledBox(page, read);
     await web.call(key, 'POST /v1/consumptions', { ...ACTION, userId: 'second-new' });

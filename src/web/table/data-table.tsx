@@ -109,7 +109,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {rows === undefined ? (
             <SkeletonRows {...props} />
           ) : isLong ? (
-            <Suspense fallback={<SkeletonRows {...props} />}>
+            // Whoever reads it stays where he is.
+            <Suspense fallback={rows.slice(0, LONG).map((row) => <DataRow key={rowId(row)} {...props} row={row} />)}>
               <LongRows {...props} rows={rows} />
             </Suspense>
           ) : (
