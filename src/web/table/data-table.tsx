@@ -11,7 +11,7 @@ import {
   TableHeaderCell,
   TableRow,
 } from '@fluentui/react-components';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { tableText } from '../strings/table.ts';
 import { type Column, isSortable } from './column.ts';
 import { DataRow } from './data-row.tsx';
@@ -53,11 +53,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, of = 'list', columns, rows, rowId, sort, onSort, selection } = props;
   const styles = useTableStyles();
   const cards = useCardStyles[of]();
+  const room = useRef<HTMLDivElement>(null);
   const isLong = rows !== undefined && rows.length > LONG;
   const sortedBy = sort?.replace(/^-/, '');
   const allSelected = rows !== undefined && rows.length > 0 && rows.every((row) => selection?.ids.has(rowId(row)));
   return (
-    <div className={mergeClasses(styles.room, !isLong && styles.sideways)}>
+    <div ref={room} className={mergeClasses(styles.room, !isLong && styles.sideways)}>
       <Table
         aria-label={label}
         role="table"
@@ -111,7 +112,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ) : isLong ? (
             // Whoever reads it stays where he is.
             <Suspense fallback={rows.slice(0, LONG).map((row) => <DataRow key={rowId(row)} {...props} row={row} />)}>
-              <LongRows {...props} rows={rows} />
+              <LongRows {...props} rows={rows} room={room} />
             </Suspense>
           ) : (
             rows.map((row) => <DataRow key={rowId(row)} {...props} row={row} />)
