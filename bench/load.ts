@@ -89,13 +89,14 @@ export type HttpLoad = {
 /** What the process answers. */
 export type HttpLoadAnswer = { measured: Measurement } | { failed: string };
 
-export type HttpClient = { measure(load: HttpLoad): Promise<Measurement>; close(): Promise<void> };
+export type HttpClient = { pid: number; measure(load: HttpLoad): Promise<Measurement>; close(): Promise<void> };
 
 /** Starts the client process. One serves any number of measurements, one after another. */
 export function startHttpClient(): HttpClient {
   const client = fork(fileURLToPath(new URL('http-client.ts', import.meta.url)));
   const exited = once(client, 'exit');
   return {
+    pid: client.pid!,
     async measure(load) {
       const answered = once(client, 'message');
       client.send(load);

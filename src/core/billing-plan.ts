@@ -2,7 +2,7 @@
 
 import { catalogueData } from './catalogue-data.ts';
 import type { Credits } from './credits.ts';
-import type { BillingPlan, Ledger } from './ledger.ts';
+import { type BillingPlan, type Ledger, touch } from './ledger.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 export interface BillingPlanChange {
@@ -55,7 +55,9 @@ export function deleteBillingPlan(ledger: Ledger, id: string): BillingPlan | Ref
   const plan = findPlan(ledger, id);
   if (!plan) return planNotFound(id);
   for (const environment of ledger.environments.values()) {
-    if (environment.billingPlanId === id) Object.assign(environment, { billingPlanId: null, changed: true });
+    if (environment.billingPlanId !== id) continue;
+    Object.assign(environment, { billingPlanId: null, changed: true });
+    touch(ledger, environment);
   }
   return Object.assign(plan, { deletedAt: ledger.now, changed: true });
 }

@@ -19,6 +19,7 @@ import {
   type TenantMonth,
   type TrackedEntitlement,
   tenantMonth,
+  touch,
 } from './ledger.ts';
 import type { Instant, Month } from './month.ts';
 import { runningTrial, TRIAL } from './trial.ts';
@@ -213,6 +214,7 @@ export function addPrepaid(
   counters.consumed = plus(counters.consumed, add.consumed);
   counters.held = plus(counters.held, add.held);
   counters.changed = true;
+  touch(ledger, environment);
   if (attributed) addShare(ledger, environment, month, currency, counters, 1n);
   sums.consumed = plus(sums.consumed, add.consumed);
   sums.held = plus(sums.held, add.held);
@@ -237,6 +239,7 @@ export function setComputed(ledger: Ledger, environment: Environment, month: Mon
   sums.computed = (sums.computed - counters.computed + computed) as Credits;
   counters.computed = computed;
   counters.changed = true;
+  touch(ledger, environment);
   addShare(ledger, environment, month, currency, counters, 1n);
 }
 

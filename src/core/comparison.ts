@@ -67,6 +67,7 @@ class Run {
       settings: { ...settings, enforcement, computation: { delayDays } },
       months: new Map(),
       holds: new Map(),
+      touched: new Set(),
       environments: new Map([...ledger.environments].map(([id, each]) => [id, { ...each, months: new Map() }])),
       plans: new Map([...ledger.plans].map(([id, each]) => [id, { ...each, months: new Map() }])),
       limits: new Map([...ledger.limits].map(([id, each]) => [id, { ...each, months: new Map() }])),

@@ -4,7 +4,7 @@
 import { reattribute } from './capacity.ts';
 import { PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
 import { NO_CREDITS } from './credits.ts';
-import { byCurrency, type Environment, type EnvironmentType, findEnvironment, type Ledger } from './ledger.ts';
+import { byCurrency, type Environment, type EnvironmentType, findEnvironment, type Ledger, touch } from './ledger.ts';
 import { type Refusal, refuse, refuseField } from './refusal.ts';
 
 export interface NewEnvironment {
@@ -50,6 +50,7 @@ export function createEnvironment(ledger: Ledger, wanted: NewEnvironment): { env
     changed: true,
   };
   ledger.environments.set(wanted.id, environment);
+  touch(ledger, environment);
   return { environment, made: true };
 }
 
@@ -77,6 +78,7 @@ export function changeEnvironment(ledger: Ledger, id: string, change: Environmen
   const environment = ledger.environments.get(id)!;
   reattribute(ledger, environment, () => Object.assign(environment, change));
   environment.changed = true;
+  touch(ledger, environment);
   return environment;
 }
 
@@ -95,6 +97,7 @@ export function deleteEnvironment(ledger: Ledger, id: string): Environment | Ref
     environment.deletedAt = ledger.now;
   });
   Object.assign(environment, { changed: true, allocationsChanged: true });
+  touch(ledger, environment);
   ledger.allocatedChanged = true;
   return environment;
 }

@@ -136,6 +136,8 @@ export interface Ledger extends Tracked {
   entitlements: TrackedEntitlement[];
   capabilities: TrackedOwnCapability[];
   environments: Map<string, Environment>;
+  /** The ids of those that were written to (`touch`), so that a batch costs what it changes, however many there are. */
+  touched: Set<string>;
   plans: Map<string, BillingPlan>;
   /** Σ allocations as set. */
   allocated: ByCurrency<Credits>;
@@ -192,11 +194,18 @@ export function forgetChanges(ledger: Ledger): void {
     plan.changed = false;
     for (const month of plan.months.values()) month.changed = false;
   }
-  for (const environment of ledger.environments.values()) {
+  for (const id of ledger.touched) {
+    const environment = ledger.environments.get(id)!;
     environment.changed = false;
     environment.allocationsChanged = false;
     for (const months of environment.months.values()) for (const currency of CURRENCIES) months[currency].changed = false;
   }
+  ledger.touched = new Set();
+}
+
+/** Must be told of every environment whose `changed`, or that of one of its months, is set: others are not saved. */
+export function touch(ledger: Ledger, environment: Environment): void {
+  ledger.touched.add(environment.id);
 }
 
 export function byCurrency<T>(make: (currency: Currency) => T): ByCurrency<T> {

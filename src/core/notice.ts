@@ -3,7 +3,7 @@
 // far was told.
 
 import { type Credits, CURRENCIES, type Currency } from './credits.ts';
-import { type Environment, environmentMonth, type Ledger, limitMonth, type TrackedLimit } from './ledger.ts';
+import { type Environment, environmentMonth, type Ledger, limitMonth, type TrackedLimit, touch } from './ledger.ts';
 import type { Instant, Month } from './month.ts';
 import { type Status, standingIn } from './status.ts';
 
@@ -51,6 +51,7 @@ export function noticeEnvironment(ledger: Ledger, environment: Environment, mont
     const before = counters?.noticed ?? 0;
     if (LEVEL[status] <= before) continue;
     Object.assign(environmentMonth(environment, month, currency), { noticed: LEVEL[status], changed: true });
+    touch(ledger, environment);
     for (const kind of KIND_OF_LEVEL.slice(before, LEVEL[status]))
       tell(ledger, { kind, month, currency, environmentId: environment.id, limitId: null, available, consumed });
   }

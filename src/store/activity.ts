@@ -158,28 +158,26 @@ export function saveActivity(cell: number, ledgers: readonly Ledger[], stored: M
     sql`
       insert into activity (cell, stored_month, tenant_id, sequence, id, recorded_at, occurred_at, environment_id, user_id, caller,
         resource_type, resource_id, capability, model, status, code, currency, credits, source, hold_id, detail)
-      select ${cell}, ${monthText(stored)}::date, *
-      from unnest(
-        ${texts(all.map((each) => each.tenantId))}::text[],
-        ${scalars(column((each) => each.sequence))}::bigint[],
-        ${texts(column((each) => each.id))}::uuid[],
-        ${instants(column((each) => each.recordedAt))}::timestamptz[],
-        ${instants(column((each) => each.occurredAt))}::timestamptz[],
-        ${texts(column((each) => each.action.environmentId))}::text[],
-        ${texts(column((each) => each.action.userId))}::text[],
-        ${texts(column((each) => each.action.caller))}::text[],
-        ${texts(column((each) => each.action.resource?.type ?? null))}::text[],
-        ${texts(column((each) => each.action.resource?.id ?? null))}::text[],
-        ${texts(column((each) => each.action.capability))}::text[],
-        ${texts(column((each) => each.price.model))}::text[],
-        ${texts(column((each) => each.status))}::record_status[],
-        ${texts(column((each) => each.refusal?.refused ?? null))}::text[],
-        ${texts(column((each) => each.currency))}::currency[],
-        ${scalars(column((each) => each.credits))}::bigint[],
-        ${texts(column((each) => each.source))}::source[],
-        ${texts(column((each) => each.holdId))}::text[],
-        ${texts(column(detailOf))}::json[]
-      )`,
+      select ${cell}, ${monthText(stored)}::date,
+        unnest(${texts(all.map((each) => each.tenantId))}::text[]),
+        unnest(${scalars(column((each) => each.sequence))}::bigint[]),
+        unnest(${texts(column((each) => each.id))}::uuid[]),
+        unnest(${instants(column((each) => each.recordedAt))}::timestamptz[]),
+        unnest(${instants(column((each) => each.occurredAt))}::timestamptz[]),
+        unnest(${texts(column((each) => each.action.environmentId))}::text[]),
+        unnest(${texts(column((each) => each.action.userId))}::text[]),
+        unnest(${texts(column((each) => each.action.caller))}::text[]),
+        unnest(${texts(column((each) => each.action.resource?.type ?? null))}::text[]),
+        unnest(${texts(column((each) => each.action.resource?.id ?? null))}::text[]),
+        unnest(${texts(column((each) => each.action.capability))}::text[]),
+        unnest(${texts(column((each) => each.price.model))}::text[]),
+        unnest(${texts(column((each) => each.status))}::record_status[]),
+        unnest(${texts(column((each) => each.refusal?.refused ?? null))}::text[]),
+        unnest(${texts(column((each) => each.currency))}::currency[]),
+        unnest(${scalars(column((each) => each.credits))}::bigint[]),
+        unnest(${texts(column((each) => each.source))}::source[]),
+        unnest(${texts(column((each) => each.holdId))}::text[]),
+        unnest(${texts(column(detailOf))}::json[])`,
   ];
 }
 

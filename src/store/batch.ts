@@ -208,6 +208,8 @@ function withRecord(ledger: Ledger, command: Command, outcome: object, earlier: 
 
 /** An answer shows a thing as its own command left it, whatever later ones of the batch do to it. */
 function asItIsNow(outcome: object): object {
+  // A record is never written to again.
+  if ('record' in outcome) return outcome;
   return Object.fromEntries(
     Object.entries(outcome).map(([name, value]) => [
       name,

@@ -1,10 +1,10 @@
 // The log of deliveries (N2): what was sent to a webhook or for a notice, with every attempt; and what an administrator may send again.
 
-import { v7 as uuidv7 } from 'uuid';
 import type { DeliveryStatus } from '../core/delivery.ts';
 import { DAY_MS, type Instant } from '../core/month.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Database, Row } from './database.ts';
+import { newId } from './new-id.ts';
 import { BadCursor, decodeCursor, encodeCursor } from './page.ts';
 import { instantText, sql, texts } from './sql.ts';
 import type { Page, PageRequest, TenantAddress } from './store.ts';
@@ -60,7 +60,7 @@ export async function testWebhook(
 ): Promise<Delivery | Refusal> {
   const [row] = await database.query(sql`
     insert into delivery (cell, tenant_id, delivery_id, webhook_id, notices, status, next_attempt_at, created_at)
-    select cell, tenant_id, ${uuidv7()}::uuid, webhook_id, '{}', 'waiting', ${instantText(now)}, ${instantText(now)}
+    select cell, tenant_id, ${newId()}::uuid, webhook_id, '{}', 'waiting', ${instantText(now)}, ${instantText(now)}
     from webhook
     where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}
     returning *`);

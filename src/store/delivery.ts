@@ -3,12 +3,12 @@
 // what a killed process had taken is due again by itself. It is a queue of its own rather than jobs, so that the log that people read
 // is the state itself, and a place that hangs holds up nobody's reports.
 
-import { v7 as uuidv7 } from 'uuid';
 import { type AttemptOutcome, type DeliveryStatus, reasonToDisable, retryAt } from '../core/delivery.ts';
 import type { Instant } from '../core/month.ts';
 import type { NoticeKind } from '../core/notice.ts';
 import type { Database, Fly, Row } from './database.ts';
 import type { Attempt } from './delivery-log.ts';
+import { newId } from './new-id.ts';
 import { loadNotices, noticeOf, type StoredNotice } from './notice.ts';
 import { instantText, type Query, scalars, sql, texts } from './sql.ts';
 import type { TenantAddress } from './store.ts';
@@ -108,7 +108,7 @@ function insertDeliveries(
     select ${cell}, tenant_id, delivery_id, webhook_id, email, notices::bigint[], 'waiting', ${instantText(now)}, ${instantText(now)}
     from unnest(
       ${texts(made.map((each) => each.tenantId))}::text[],
-      ${texts(made.map(() => uuidv7()))}::uuid[],
+      ${texts(made.map(newId))}::uuid[],
       ${texts(made.map((each) => each.webhookId))}::text[],
       ${texts(made.map((each) => each.email))}::text[],
       ${texts(made.map((each) => scalars(each.notices)))}::text[]

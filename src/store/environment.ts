@@ -180,8 +180,8 @@ export function putSums(ledgers: ReadonlyMap<string, Ledger>, [pools, months]: r
 }
 
 export function saveEnvironments(cell: number, ledgers: readonly Ledger[]): Query[] {
-  const all = ledgers.flatMap(({ tenantId, environments }) =>
-    [...environments.values()].map((environment) => ({ tenantId, environment })),
+  const all = ledgers.flatMap(({ tenantId, touched, environments }) =>
+    [...touched].map((id) => ({ tenantId, environment: environments.get(id)! })),
   );
   const changed = all.filter(({ environment }) => environment.changed);
   const reallocated = all.filter(({ environment }) => environment.allocationsChanged);
@@ -203,19 +203,17 @@ export function saveEnvironments(cell: number, ledgers: readonly Ledger[]): Quer
     queries.push(sql`
       insert into environment_month (cell, tenant_id, environment_id, month, currency, consumed, held, pre_purchase, pay_as_you_go,
         computed, noticed)
-      select ${cell}, *
-      from unnest(
-        ${texts(months.map((each) => each.tenantId))}::text[],
-        ${texts(months.map((each) => each.environmentId))}::text[],
-        ${texts(months.map((each) => monthText(each.month)))}::date[],
-        ${texts(months.map((each) => each.currency))}::currency[],
-        ${scalars(months.map(({ counters }) => counters.consumed))}::numeric[],
-        ${scalars(months.map(({ counters }) => counters.held))}::numeric[],
-        ${scalars(months.map(({ counters }) => counters.prePurchase))}::numeric[],
-        ${scalars(months.map(({ counters }) => counters.payAsYouGo))}::numeric[],
-        ${scalars(months.map(({ counters }) => counters.computed))}::numeric[],
-        ${scalars(months.map(({ counters }) => counters.noticed))}::smallint[]
-      )
+      select ${cell},
+        unnest(${texts(months.map((each) => each.tenantId))}::text[]),
+        unnest(${texts(months.map((each) => each.environmentId))}::text[]),
+        unnest(${texts(months.map((each) => monthText(each.month)))}::date[]),
+        unnest(${texts(months.map((each) => each.currency))}::currency[]),
+        unnest(${scalars(months.map(({ counters }) => counters.consumed))}::numeric[]),
+        unnest(${scalars(months.map(({ counters }) => counters.held))}::numeric[]),
+        unnest(${scalars(months.map(({ counters }) => counters.prePurchase))}::numeric[]),
+        unnest(${scalars(months.map(({ counters }) => counters.payAsYouGo))}::numeric[]),
+        unnest(${scalars(months.map(({ counters }) => counters.computed))}::numeric[]),
+        unnest(${scalars(months.map(({ counters }) => counters.noticed))}::smallint[])
       on conflict (cell, tenant_id, environment_id, month, currency)
       do update set consumed = excluded.consumed, held = excluded.held, pre_purchase = excluded.pre_purchase,
         pay_as_you_go = excluded.pay_as_you_go, computed = excluded.computed, noticed = excluded.noticed`);
@@ -290,12 +288,10 @@ export function saveSums(cell: number, ledgers: readonly Ledger[]): Query[] {
   if (pools.length > 0) {
     queries.push(sql`
       insert into pool (cell, tenant_id, currency, allocated)
-      select ${cell}, *
-      from unnest(
-        ${texts(pools.map((each) => each.tenantId))}::text[],
-        ${texts(pools.map((each) => each.currency))}::currency[],
-        ${scalars(pools.map((each) => each.allocated))}::bigint[]
-      )
+      select ${cell},
+        unnest(${texts(pools.map((each) => each.tenantId))}::text[]),
+        unnest(${texts(pools.map((each) => each.currency))}::currency[]),
+        unnest(${scalars(pools.map((each) => each.allocated))}::bigint[])
       on conflict (cell, tenant_id, currency)
       do update set allocated = excluded.allocated`);
   }
@@ -314,26 +310,24 @@ export function saveSums(cell: number, ledgers: readonly Ledger[]): Query[] {
       insert into tenant_month (cell, tenant_id, month, currency, consumed, held, pay_as_you_go, unallocated_consumed, unallocated_held,
         spilled_consumed, spilled_total, computed, unallocated_computed, spilled_computed, spilled_computed_total, extension_size,
         extension_consumed, extension_held)
-      select ${cell}, *
-      from unnest(
-        ${texts(months.map((each) => each.tenantId))}::text[],
-        ${texts(months.map((each) => monthText(each.month)))}::date[],
-        ${texts(months.map((each) => each.currency))}::currency[],
-        ${scalars(months.map(({ sums }) => sums.consumed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.held))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.payAsYouGo))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.unallocatedConsumed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.unallocatedHeld))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.spilledConsumed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.spilledTotal))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.computed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.unallocatedComputed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.spilledComputed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.spilledComputedTotal))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.extensionSize))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.extensionConsumed))}::numeric[],
-        ${scalars(months.map(({ sums }) => sums.extensionHeld))}::numeric[]
-      )
+      select ${cell},
+        unnest(${texts(months.map((each) => each.tenantId))}::text[]),
+        unnest(${texts(months.map((each) => monthText(each.month)))}::date[]),
+        unnest(${texts(months.map((each) => each.currency))}::currency[]),
+        unnest(${scalars(months.map(({ sums }) => sums.consumed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.held))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.payAsYouGo))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.unallocatedConsumed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.unallocatedHeld))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.spilledConsumed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.spilledTotal))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.computed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.unallocatedComputed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.spilledComputed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.spilledComputedTotal))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.extensionSize))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.extensionConsumed))}::numeric[]),
+        unnest(${scalars(months.map(({ sums }) => sums.extensionHeld))}::numeric[])
       on conflict (cell, tenant_id, month, currency)
       do update set consumed = excluded.consumed, held = excluded.held, pay_as_you_go = excluded.pay_as_you_go,
         unallocated_consumed = excluded.unallocated_consumed, unallocated_held = excluded.unallocated_held,

@@ -65,17 +65,15 @@ export function saveKeys(cell: number, keys: readonly UsedKey[]): Query[] {
   return [
     sql`
       insert into idempotency_key (cell, tenant_id, key, fingerprint, month, sequence, stored_month, hold_id, answer)
-      select ${cell}, tenant_id, key, decode(fingerprint, 'hex'), month, sequence, stored_month, hold_id, answer
-      from unnest(
-        ${texts(keys.map((each) => each.tenantId))}::text[],
-        ${texts(keys.map((each) => each.key))}::text[],
-        ${texts(keys.map((each) => each.fingerprint))}::text[],
-        ${texts(keys.map((each) => monthText(each.month)))}::date[],
-        ${scalars(of((effect) => (effect.kind === 'record' ? effect.sequence : null)))}::bigint[],
-        ${texts(of((effect) => (effect.kind === 'record' ? effect.storedMonth : null)))}::date[],
-        ${texts(of((effect) => (effect.kind === 'hold' ? effect.holdId : null)))}::text[],
-        ${texts(of((effect) => (effect.kind === 'answer' ? JSON.stringify(effect.answer, replaceBigints) : null)))}::json[]
-      ) as new (tenant_id, key, fingerprint, month, sequence, stored_month, hold_id, answer)`,
+      select ${cell},
+        unnest(${texts(keys.map((each) => each.tenantId))}::text[]),
+        unnest(${texts(keys.map((each) => each.key))}::text[]),
+        decode(unnest(${texts(keys.map((each) => each.fingerprint))}::text[]), 'hex'),
+        unnest(${texts(keys.map((each) => monthText(each.month)))}::date[]),
+        unnest(${scalars(of((effect) => (effect.kind === 'record' ? effect.sequence : null)))}::bigint[]),
+        unnest(${texts(of((effect) => (effect.kind === 'record' ? effect.storedMonth : null)))}::date[]),
+        unnest(${texts(of((effect) => (effect.kind === 'hold' ? effect.holdId : null)))}::text[]),
+        unnest(${texts(of((effect) => (effect.kind === 'answer' ? JSON.stringify(effect.answer, replaceBigints) : null)))}::json[])`,
   ];
 }
 

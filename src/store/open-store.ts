@@ -3,7 +3,6 @@
 
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { v7 as uuidv7 } from 'uuid';
 import type { Action } from '../core/action.ts';
 import { previewOf } from '../core/activity.ts';
 import type { Command, Doing } from '../core/command.ts';
@@ -30,6 +29,7 @@ import { importsOf } from './import.ts';
 import { Keys } from './key.ts';
 import { addCapability, firstFlight, loadForHolds, type Needs, noNeeds, putAnswers } from './load.ts';
 import { migrate } from './migrate.ts';
+import { newId } from './new-id.ts';
 import { outboxOf } from './outbox.ts';
 import {
   createReport,
@@ -187,7 +187,7 @@ export async function openStore(options: {
 
     submit: <D extends Doing>(tenant: TenantAddress, command: Extract<Command, { do: D }>, idempotency?: Idempotency) =>
       engine.submit(tenant, command, idempotency) as never,
-    newId: () => uuidv7(),
+    newId,
     readLedger: readSome,
     async price(tenant, action) {
       const needs = noNeeds();

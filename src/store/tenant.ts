@@ -50,6 +50,7 @@ export function ledgerOf(row: Row, now: Instant): Ledger {
     entitlements: [],
     capabilities: [],
     environments: new Map(),
+    touched: new Set(),
     plans: new Map(),
     allocated: byCurrency(() => 0n as Ledger['allocated'][Currency]),
     allocatedChanged: false,
@@ -96,14 +97,15 @@ export function saveTenants(cell: number, ledgers: readonly Ledger[], versions: 
         set sequence = new.sequence, version = new.version + 1, recorded_at = new.now, settings = new.settings::jsonb,
           sandbox_now = case when sandbox_now is null then null else new.now end,
           computed_at = new.computed_at, notices = new.notices
-        from unnest(
-          ${texts(changed.map((each) => each.tenantId))}::text[],
-          ${scalars(changed.map((each) => each.sequence))}::bigint[],
-          ${scalars(changed.map((each) => versions.get(each.tenantId)!))}::bigint[],
-          ${instants(changed.map((each) => each.now))}::timestamptz[],
-          ${texts(changed.map((each) => JSON.stringify(each.settings)))}::text[],
-          ${instants(changed.map((each) => each.computedAt))}::timestamptz[],
-          ${scalars(changed.map((each) => each.noticeNumber))}::bigint[]
+        from (
+          select
+            unnest(${texts(changed.map((each) => each.tenantId))}::text[]),
+            unnest(${scalars(changed.map((each) => each.sequence))}::bigint[]),
+            unnest(${scalars(changed.map((each) => versions.get(each.tenantId)!))}::bigint[]),
+            unnest(${instants(changed.map((each) => each.now))}::timestamptz[]),
+            unnest(${texts(changed.map((each) => JSON.stringify(each.settings)))}::text[]),
+            unnest(${instants(changed.map((each) => each.computedAt))}::timestamptz[]),
+            unnest(${scalars(changed.map((each) => each.noticeNumber))}::bigint[])
         ) as new (tenant_id, sequence, version, now, settings, computed_at, notices)
         where tenant.cell = ${cell} and tenant.tenant_id = new.tenant_id and tenant.version = new.version
         returning 1

@@ -84,38 +84,38 @@ export function saveUsage(cell: number, ledgers: readonly Ledger[]): Query[] {
     sql`
       insert into daily_usage (cell, tenant_id, day, dimensions, environment_id, user_id, caller, resource_type, resource_id, feature,
         capability, model, currency, source, billable, channel, m365_copilot, labels, credits, units, actions, non_billed)
-      select ${cell}, *
-      from unnest(
-        ${texts(column((row) => row.tenantId))}::text[],
-        ${texts(column(({ record }) => dayOf(record.occurredAt)))}::date[],
-        ${texts(column((row) => row.hash))}::uuid[],
-        ${texts(column(({ record }) => record.action.environmentId))}::text[],
-        ${texts(column(({ record }) => record.action.userId))}::text[],
-        ${texts(column(({ record }) => record.action.caller))}::text[],
-        ${texts(column(({ record }) => record.action.resource?.type ?? null))}::text[],
-        ${texts(column(({ record }) => record.action.resource?.id ?? null))}::text[],
-        ${texts(column(({ record }) => record.price.feature))}::text[],
-        ${texts(column(({ record }) => record.action.capability))}::text[],
-        ${texts(column(({ record }) => record.price.model))}::text[],
-        ${texts(column(({ record }) => record.currency))}::currency[],
-        ${texts(column(({ record }) => record.source))}::source[],
-        ${scalars(column(({ record }) => record.status !== 'free'))}::boolean[],
-        ${texts(column(({ record }) => record.action.channel))}::text[],
-        ${scalars(column(({ record }) => record.action.m365Copilot))}::boolean[],
-        ${texts(column(({ record }) => (record.action.labels ? JSON.stringify(record.action.labels) : null)))}::jsonb[],
-        ${scalars(column((row) => row.credits))}::numeric[],
-        ${scalars(column((row) => row.units))}::numeric[],
-        ${scalars(column((row) => row.actions))}::bigint[],
-        ${scalars(column((row) => row.nonBilled))}::numeric[]
-      )
+      select ${cell},
+        unnest(${texts(column((row) => row.tenantId))}::text[]),
+        unnest(${texts(column(({ record }) => dayOf(record.occurredAt)))}::date[]),
+        unnest(${texts(column((row) => row.hash))}::uuid[]),
+        unnest(${texts(column(({ record }) => record.action.environmentId))}::text[]),
+        unnest(${texts(column(({ record }) => record.action.userId))}::text[]),
+        unnest(${texts(column(({ record }) => record.action.caller))}::text[]),
+        unnest(${texts(column(({ record }) => record.action.resource?.type ?? null))}::text[]),
+        unnest(${texts(column(({ record }) => record.action.resource?.id ?? null))}::text[]),
+        unnest(${texts(column(({ record }) => record.price.feature))}::text[]),
+        unnest(${texts(column(({ record }) => record.action.capability))}::text[]),
+        unnest(${texts(column(({ record }) => record.price.model))}::text[]),
+        unnest(${texts(column(({ record }) => record.currency))}::currency[]),
+        unnest(${texts(column(({ record }) => record.source))}::source[]),
+        unnest(${scalars(column(({ record }) => record.status !== 'free'))}::boolean[]),
+        unnest(${texts(column(({ record }) => record.action.channel))}::text[]),
+        unnest(${scalars(column(({ record }) => record.action.m365Copilot))}::boolean[]),
+        unnest(${texts(column(({ record }) => (record.action.labels ? JSON.stringify(record.action.labels) : null)))}::jsonb[]),
+        unnest(${scalars(column((row) => row.credits))}::numeric[]),
+        unnest(${scalars(column((row) => row.units))}::numeric[]),
+        unnest(${scalars(column((row) => row.actions))}::bigint[]),
+        unnest(${scalars(column((row) => row.nonBilled))}::numeric[])
       on conflict (cell, tenant_id, day, dimensions)
       do update set credits = daily_usage.credits + excluded.credits, units = daily_usage.units + excluded.units,
         actions = daily_usage.actions + excluded.actions, non_billed = daily_usage.non_billed + excluded.non_billed`,
     // What was added up of these days before is no longer the whole.
     sql`
       insert into usage_day (cell, tenant_id, day, changes)
-      select ${cell}, *, 1
-      from unnest(${texts(days.map((each) => each.tenantId))}::text[], ${texts(days.map((each) => each.day))}::date[])
+      select ${cell},
+        unnest(${texts(days.map((each) => each.tenantId))}::text[]),
+        unnest(${texts(days.map((each) => each.day))}::date[]),
+        1
       on conflict (cell, tenant_id, day)
       do update set changes = usage_day.changes + 1`,
   ];

@@ -60,6 +60,7 @@ export function aLedger(given: GivenLedger): Ledger {
     entitlements: [],
     capabilities: [],
     environments: new Map(),
+    touched: new Set(),
     plans: new Map(),
     allocated: byCurrency(() => NO_CREDITS),
     allocatedChanged: false,
