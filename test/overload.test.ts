@@ -175,7 +175,7 @@ describe('the queue of a lane', () => {
     Object.fromEntries([...Map.groupBy(batch, (each) => each.tenantId)].map(([tenantId, own]) => [tenantId, own.length]));
 
   it('gives what fits as it came', () => {
-    const waiting = new WaitingCommands(10);
+    const waiting = new WaitingCommands(20, 10);
     const all = ['a', 'b', 'a', 'c'].map(command);
     for (const each of all) expect(waiting.add(each)).toBe(true);
     expect(waiting.first()).toEqual(all);
@@ -185,14 +185,32 @@ describe('the queue of a lane', () => {
   });
 
   it('of a crowd every tenant has its part in the next batch, and who wants less leaves it to the others', () => {
-    const waiting = new WaitingCommands(100);
+    const waiting = new WaitingCommands(200, 100);
     for (let index = 0; index < 1_000; index += 1) waiting.add(command('flood'));
     for (const tenantId of ['a', 'b', 'b', 'c', 'c', 'c']) waiting.add(command(tenantId));
     expect(sizes(waiting.first())).toEqual({ flood: 94, a: 1, b: 2, c: 3 });
   });
 
+  it('a tenant alone has long batches, and short ones for a while after others were there', () => {
+    const waiting = new WaitingCommands(100, 40);
+    for (let index = 0; index < 1_000; index += 1) waiting.add(command('alone'));
+    expect(waiting.first().length).toBe(100);
+    waiting.add(command('other'));
+    expect(sizes(waiting.first())).toEqual({ alone: 39, other: 1 });
+    const lengths: number[] = [];
+    while (waiting.length > 0) {
+      const batch = waiting.first();
+      waiting.remove(batch);
+      lengths.push(batch.length);
+    }
+    expect(lengths.slice(0, 2)).toEqual([40, 40]);
+    for (let index = 0; index < 10_000; index += 1) waiting.add(command('alone'));
+    for (let batch = 0; batch < 32; batch += 1) waiting.remove(waiting.first());
+    expect(waiting.first().length).toBe(100);
+  });
+
   it('more tenants than a batch has places take turns', () => {
-    const waiting = new WaitingCommands(10);
+    const waiting = new WaitingCommands(20, 10);
     for (let round = 0; round < 3; round += 1)
       for (let tenant = 0; tenant < 25; tenant += 1) waiting.add(command(`tenant ${tenant}`));
     const served: Record<string, number> = {};
@@ -207,7 +225,7 @@ describe('the queue of a lane', () => {
   });
 
   it('keeps the order of each tenant and loses nothing, whatever comes and goes', () => {
-    const waiting = new WaitingCommands(7);
+    const waiting = new WaitingCommands(7, 5);
     const given = new Map<string, Pending[]>();
     const taken = new Map<string, Pending[]>();
     const take = () => {
@@ -233,7 +251,7 @@ describe('the queue of a lane', () => {
   });
 
   it('is bounded, and always has room for another tenant', () => {
-    const waiting = new WaitingCommands(10, 1_000);
+    const waiting = new WaitingCommands(20, 10, 1_000);
     const fill = (tenantId: string) => {
       let count = 0;
       while (waiting.add(command(tenantId))) count += 1;
@@ -386,31 +404,30 @@ describe('a server under a flood', () => {
 });
 
 describe("the event loop's time", () => {
-  it('is shared: beyond some milliseconds of a turn others are looked at, then who has the least under way goes first', async () => {
-    let time = 0;
-    const share = new LoopShare(
-      (tenantId) => (tenantId === 'quiet' ? 1 : 50),
-      () => time,
-    );
+  it('begins so much in a turn, then looks at what else came, and begins first what is of who has the least under way', async () => {
+    const admission = new Admission();
+    const share = new LoopShare(admission);
     const order: string[] = [];
-    const work = async (tenantId: string) => {
-      const turn = share.turn(tenantId);
-      if (turn) await turn;
-      order.push(tenantId);
-      time += 3;
-    };
-    const all = ['noisy 1', 'noisy 2', 'noisy 3', 'noisy 4', 'quiet'].map(work);
+    const take = (tenantId: string, parts: number, name = tenantId) => share.take(tenantId, parts, () => order.push(name));
+    for (const name of ['noisy 1', 'noisy 2', 'noisy 3', 'noisy 4']) take('noisy', 7, name);
+    take('quiet', 1);
     expect(order).toEqual(['noisy 1', 'noisy 2']);
-    const looked = new Promise<void>((resolve) =>
-      setImmediate(() => {
-        order.push('others');
-        resolve();
-      }),
-    );
-    await Promise.all([...all, looked]);
-    expect(order).toEqual(['noisy 1', 'noisy 2', 'quiet', 'noisy 3', 'others', 'noisy 4']);
-    // A turn that nobody waits for begins at once.
+    expect([admission.underWayOf('noisy'), admission.underWayOf('quiet')]).toEqual([14, 1]);
+    setImmediate(() => order.push('others'));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(share.turn('noisy')).toBeNull();
+    expect(order).toEqual(['noisy 1', 'noisy 2', 'quiet', 'noisy 3', 'noisy 4', 'others']);
+    expect(admission.underWay).toBe(0);
+  });
+
+  it('begins one that is larger than a turn by itself, and at once where nobody waits', async () => {
+    const share = new LoopShare(new Admission());
+    const order: string[] = [];
+    for (const name of ['large', 'second', 'third']) share.take('one', name === 'large' ? 64 : 8, () => order.push(name));
+    expect(order).toEqual(['large']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(['large', 'second', 'third']);
+    await new Promise((resolve) => setImmediate(resolve));
+    share.take('one', 64, () => order.push('again'));
+    expect(order.at(-1)).toBe('again');
   });
 });

@@ -118,8 +118,6 @@ function handlerOf(
     const done = gate.begin(request, row);
     let outcome: AnyAnswer | Refusal;
     try {
-      const turn = gate.turn(request);
-      if (turn) await turn;
       const taken = read(request);
       if (isRefusal(taken)) return sendProblem(request, reply, taken);
       const input = inputOf(request, taken);

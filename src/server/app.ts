@@ -69,7 +69,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     bodyLimit: BODY_LIMIT,
     serverFactory: (handle) => {
       const server = createServer((request, response) => {
-        if (!gate.shedsEarly(request, response)) handle(request, response);
+        if (!gate.shedsEarly(request, response)) gate.inTurn(request, () => handle(request, response));
       });
       server.requestTimeout = REQUEST_TIMEOUT_MS;
       server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;

@@ -60,7 +60,7 @@ export class Gate {
 
   constructor(admission: Admission, figures: StoreFigures, headers: Readonly<Record<string, string>>) {
     this.admission = admission;
-    this.#loop = new LoopShare((tenantId) => admission.underWayOf(tenantId));
+    this.#loop = new LoopShare(admission);
     this.#figures = figures;
     this.#headers = Object.entries(headers).flat();
     figures.observe({ taken: (cell, _size, oldestSince, now) => admission.waited(cell, now - oldestSince) });
@@ -143,9 +143,13 @@ export class Gate {
     return this.admission.begin(tenantId, parts);
   }
 
-  /** When its handler may begin; null: at once. */
-  turn(request: FastifyRequest): Promise<void> | null {
-    return this.#loop.turn(request.principal?.tenantId ?? STRANGERS);
+  /** Hands a request on when it is its turn; one whose caller has gone by then is forgotten. */
+  inTurn(request: IncomingMessage, handle: () => void): void {
+    const { authorization, cookie, 'content-length': length } = request.headers;
+    const tenantId = this.#callers.get(authorization ?? cookie ?? '') ?? STRANGERS;
+    this.#loop.take(tenantId, partsOf(Number(length ?? 0)), () => {
+      if (!request.socket.destroyed) handle();
+    });
   }
 
   /** A key that nobody has seen costs a look-up in the database, good or bad. */

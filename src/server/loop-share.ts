@@ -1,53 +1,92 @@
-// The event loop's time: handlers may use a few milliseconds of a turn, then whatever else came is looked at (other requests, which may be
-// shed; answers of the database). What has to wait for the next turn is begun in the order of who has the least under way, so that a
-// small request does not wait behind another tenant's batches (I12).
+// The event loop's time: of the requests that came, so much is begun in a turn, then whatever else came is looked at (other requests,
+// which may be shed; answers of the database). What has to wait for another turn is begun in the order of who has the least under way,
+// so that a small request does not wait behind another tenant's crowd (I12). Only its headers were read until then.
 
-/** Of a turn. A handler that has begun is not interrupted. */
-const MOST_OF_A_TURN_MS = 5;
+import type { Admission } from './admission.ts';
+
+/** Parts of work (admission.ts) that are begun in a turn; one request is always begun. */
+const MOST_OF_A_TURN = 16;
+/** What admission knows the queue as, beside the lanes. */
+const TURN = -2;
 
 interface Waiting {
-  tenantId: string;
+  parts: number;
+  since: number;
+  /** Ends its being counted as under way. */
+  done: () => void;
   begin: () => void;
 }
 
 export class LoopShare {
-  readonly #underWayOf: (tenantId: string) => number;
-  readonly #now: () => number;
-  #turnBegan: number | null = null;
-  #waiting: Waiting[] = [];
+  readonly #admission: Admission;
+  readonly #waiting = new Map<string, Waiting[]>();
+  /** Parts that were begun in this turn, and of whom; null: no turn is under way. */
+  #begun: { parts: number; of: Map<string, number> } | null = null;
 
-  constructor(underWayOf: (tenantId: string) => number, now: () => number = () => performance.now()) {
-    this.#underWayOf = underWayOf;
-    this.#now = now;
+  constructor(admission: Admission) {
+    this.#admission = admission;
   }
 
-  /** null: begin at once. */
-  turn(tenantId: string): Promise<void> | null {
-    if (this.#turnBegan === null) {
-      this.#turnBegan = this.#now();
+  /** Calls `begin` at once or in a later turn. What waits counts as under way. */
+  take(tenantId: string, parts: number, begin: () => void): void {
+    if (this.#begun === null) {
+      this.#begun = { parts: 0, of: new Map() };
       setImmediate(() => this.#nextTurn());
-      return null;
     }
-    if (this.#waiting.length === 0 && this.#now() - this.#turnBegan < MOST_OF_A_TURN_MS) return null;
-    return new Promise((begin) => this.#waiting.push({ tenantId, begin }));
+    if (this.#waiting.size === 0 && this.#fits(parts)) {
+      this.#count(tenantId, parts);
+      this.#admission.waited(TURN, 0);
+      begin();
+      return;
+    }
+    const own = this.#waiting.get(tenantId) ?? [];
+    own.push({ parts, since: performance.now(), done: this.#admission.begin(tenantId, parts), begin });
+    this.#waiting.set(tenantId, own);
+  }
+
+  #fits(parts: number): boolean {
+    return this.#begun!.parts === 0 || this.#begun!.parts + parts <= MOST_OF_A_TURN;
+  }
+
+  #count(tenantId: string, parts: number): void {
+    const begun = this.#begun!;
+    begun.parts += parts;
+    begun.of.set(tenantId, (begun.of.get(tenantId) ?? 0) + parts);
   }
 
   #nextTurn(): void {
-    this.#turnBegan = this.#waiting.length === 0 ? null : this.#now();
-    if (this.#turnBegan !== null) setImmediate(() => this.#nextTurn());
-    this.#beginNext();
+    if (this.#waiting.size === 0) {
+      this.#begun = null;
+      return;
+    }
+    this.#begun = { parts: 0, of: new Map() };
+    setImmediate(() => this.#nextTurn());
+    const now = performance.now();
+    while (this.#waiting.size > 0) {
+      const tenantId = this.#nextTenant();
+      const own = this.#waiting.get(tenantId)!;
+      const next = own[0]!;
+      if (!this.#fits(next.parts)) return;
+      own.shift();
+      if (own.length === 0) this.#waiting.delete(tenantId);
+      this.#count(tenantId, next.parts);
+      next.done();
+      this.#admission.waited(TURN, now - next.since);
+      next.begin();
+    }
   }
 
-  /** One after the other: what one does is done when the next looks at the time. */
-  #beginNext(): void {
-    if (this.#waiting.length === 0 || this.#now() - this.#turnBegan! >= MOST_OF_A_TURN_MS) return;
-    let least = 0;
-    for (let index = 1; index < this.#waiting.length; index += 1) {
-      if (this.#underWayOf(this.#waiting[index]!.tenantId) < this.#underWayOf(this.#waiting[least]!.tenantId)) least = index;
+  /** Who has the least under way; what was begun in this turn may not be counted yet. */
+  #nextTenant(): string {
+    let least = Number.POSITIVE_INFINITY;
+    let found = '';
+    for (const tenantId of this.#waiting.keys()) {
+      const underWay = this.#admission.underWayOf(tenantId) + (this.#begun!.of.get(tenantId) ?? 0);
+      if (underWay < least) {
+        least = underWay;
+        found = tenantId;
+      }
     }
-    const [next] = this.#waiting.splice(least, 1);
-    next!.begin();
-    // After what was begun has run to its first wait.
-    queueMicrotask(() => queueMicrotask(() => this.#beginNext()));
+    return found;
   }
 }

@@ -11,8 +11,11 @@ import { RememberedLedgers } from './remembered-ledgers.ts';
 import { Unavailable } from './store.ts';
 import { WaitingCommands } from './waiting-commands.ts';
 
-/** The most commands of one transaction: more gains little and makes everybody wait. */
+/** The most commands of one transaction: more gains little and makes everybody wait; fewer where tenants share the lane. */
 const MOST_OF_A_BATCH = 500;
+const MOST_OF_A_SHARED_BATCH = 200;
+/** So many callers are told at once; then whatever else came is looked at, because each of them goes on at once. */
+const MOST_TOLD_AT_ONCE = 100;
 const MOST_RETRIES = 5;
 const MOST_FLYING = 2;
 /** So many waiting commands are worth a flight of their own while another is still on its way; fewer gather until it has landed. */
@@ -45,7 +48,7 @@ export interface LaneOptions {
 export class CellLane {
   readonly #options: LaneOptions;
   readonly #remembered = new RememberedLedgers();
-  readonly #waiting = new WaitingCommands(MOST_OF_A_BATCH);
+  readonly #waiting = new WaitingCommands(MOST_OF_A_BATCH, MOST_OF_A_SHARED_BATCH);
   #running: Promise<void> | null = null;
   #loadNext = 0;
   /** Resolves what the lane waits for once enough has gathered. */
@@ -218,8 +221,13 @@ export class CellLane {
     savedAt: number,
   ) {
     const { cell, observers } = this.#options;
+    const tellFrom = (first: number): void => {
+      const end = Math.min(first + MOST_TOLD_AT_ONCE, batch.length);
+      for (let index = first; index < end; index += 1) batch[index]!.resolve(answers[index]!);
+      if (end < batch.length) setImmediate(tellFrom, end);
+    };
     return (): void => {
-      for (const [index, pending] of batch.entries()) pending.resolve(answers[index]!);
+      tellFrom(0);
       observers.answered({ cell, batch, answers, takenAt, decidedAt, savedAt });
     };
   }
