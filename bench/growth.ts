@@ -1,12 +1,14 @@
 // The benchmark of growth: `npm run bench:growth` (or `node bench/growth.ts [--actions 10000000] [--rounds 5] [--seconds 2]`). A tenant is
 // filled through the engine, a year of months, as clients would fill it. At each size the cost of an action is measured beside that of a
 // tenant with 10,000 actions, in turns on one PostgreSQL, and the ratio is what is quoted. Then: bytes an action, WAL bytes an action, and
-// how long a start takes on all of it. Prints a table and keeps it in bench/results/growth.*. 10 million actions take about ten minutes.
+// how long until the first decision on all of it: of a new process, after both were stopped, after a kill -9 of PostgreSQL while much was
+// written. Prints a table and keeps it in bench/results/growth.*. 10 million actions take about ten minutes.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import type { Instant } from '../src/core/month.ts';
@@ -23,6 +25,7 @@ const ENVIRONMENTS = 200;
 const FILLING = 1_000;
 const CALLERS = 64;
 const WARM_UP_SECONDS = 0.5;
+const SECONDS_BEFORE_CRASH = 20;
 /** When the first action is filled in, and over how many months all of them lie. */
 const FROM = { year: 2025, month: 10 };
 const MONTHS = 12;
@@ -40,7 +43,8 @@ if (!(actions >= 100_000 && rounds >= 1 && seconds > 0))
 
 const folder = await mkdtemp(join(tmpdir(), 'bursar-growth-'));
 await chmod(folder, 0o755);
-const postgres = await startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error });
+const start = () => startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error });
+let postgres = await start();
 try {
   await bench(postgres.url);
 } finally {
@@ -82,18 +86,22 @@ async function bench(server: string): Promise<void> {
     console.error(`${size.toLocaleString('en-US')} actions: ${JSON.stringify(sizes.at(-1))}`);
   }
   await grown.store.close();
-  const begun = performance.now();
-  const again = await openStore({ url });
-  await consume({ ...grown, store: again }, 0, randomUUID());
-  const startMs = performance.now() - begun;
   const tables = await largestTables(url);
-  await again.close();
+  const startMs = await untilFirstDecision(grown, async () => url);
+  const coldStartMs = await untilFirstDecision(grown, async () => {
+    await postgres.stop();
+    postgres = await start();
+    return withDatabase(postgres.url, 'grown');
+  });
+  const crashMs = await afterCrash(grown, withDatabase(postgres.url, 'grown'));
   await report({
     conditions,
     sizes,
     tables,
     walBytesOfAnAction: walOfFilling / filledWithWal,
     startMs,
+    coldStartMs,
+    crashMs,
     filled: grown.filled,
   });
 }
@@ -102,15 +110,53 @@ function sizesUpTo(most: number): number[] {
   return [SMALL, 100_000, 1_000_000, 3_000_000, 10_000_000].filter((size) => size < most).concat(most);
 }
 
+function withDatabase(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function untilFirstDecision(grown: Grown, ready: () => Promise<string>): Promise<number> {
+  const begun = performance.now();
+  const store = await openStore({ url: await ready() });
+  await consume({ ...grown, store }, 0, randomUUID());
+  const took = performance.now() - begun;
+  await store.close();
+  return took;
+}
+
+/** The private PostgreSQL comes back by itself; it has to go through what was written since its last checkpoint. */
+async function afterCrash(grown: Grown, url: string): Promise<number> {
+  const store = await openStore({ url });
+  const prefix = randomUUID();
+  // Ends with the first error, which is the crash.
+  const load = drive((index) => consume({ ...grown, store }, index, prefix), {
+    concurrency: FILLING,
+    seconds: SECONDS_BEFORE_CRASH * 2,
+    warmUpSeconds: 0,
+  }).catch(() => undefined);
+  await delay(SECONDS_BEFORE_CRASH * 1000);
+  const pid = (await readFile(join(postgres.folder, 'postgresql', 'postmaster.pid'), 'utf8')).split('\n')[0];
+  const begun = performance.now();
+  process.kill(Number(pid), 'SIGKILL');
+  for (;;) {
+    const done = await untilFirstDecision(grown, async () => url).catch(() => null);
+    if (done !== null) break;
+    await delay(20);
+  }
+  const took = performance.now() - begun;
+  await load;
+  await store.close();
+  return took;
+}
+
 async function freshDatabase(server: string, name: string): Promise<string> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
   await client.query(`drop database if exists ${name} with (force)`);
   await client.query(`create database ${name}`);
   await client.end();
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+  return withDatabase(server, name);
 }
 
 async function open(url: string): Promise<Grown> {
@@ -207,6 +253,8 @@ interface Report {
   tables: { name: string; bytes: number; rows: number }[];
   walBytesOfAnAction: number;
   startMs: number;
+  coldStartMs: number;
+  crashMs: number;
   filled: number;
 }
 
@@ -221,7 +269,8 @@ async function report(measured: Report): Promise<void> {
     ),
     '',
     `WAL an action while filling with ${FILLING} callers: ${whole(measured.walBytesOfAnAction)} bytes.`,
-    `A start on all of it, to the first decision: ${whole(measured.startMs)} ms.`,
+    `From a start to the first decision on all of it: ${whole(measured.startMs)} ms of Bursar alone, ${whole(measured.coldStartMs)} ms with its PostgreSQL`,
+    `stopped and started, ${whole(measured.crashMs)} ms from a kill -9 of PostgreSQL after ${SECONDS_BEFORE_CRASH} s of writing.`,
     ...measured.tables.map(({ name, bytes, rows: count }) => `- ${name}: ${whole(bytes / 2 ** 20)} MiB, ${whole(count)} rows`),
     '',
     JSON.stringify(measured.conditions),

@@ -68,6 +68,8 @@ async function serve({ url, tenant }: Settings): Promise<void> {
     role: 'service' as const,
     environmentIds: [],
     userId: null,
+    scopes: null,
+    expiresAt: null,
     createdAt: Date.now() as never,
     revokedAt: null,
   };

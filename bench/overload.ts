@@ -78,6 +78,8 @@ async function bench(url: string): Promise<void> {
       role: 'service',
       environmentIds: [],
       userId: null,
+      scopes: null,
+      expiresAt: null,
       createdAt: Date.now() as never,
       revokedAt: null,
     },
