@@ -72,7 +72,14 @@ create table api_key (
   user_id text,
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  scopes text[],
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  previous_hash bytea,
+  previous_until timestamp with time zone,
   PRIMARY KEY (cell, tenant_id, key_id),
+  CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  CHECK (((scopes <@ ARRAY['consume'::text, 'check'::text, 'read'::text, 'administer'::text]) AND (cardinality(scopes) > 0))),
   FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id),
   UNIQUE (cell, hash)
 );
@@ -673,6 +680,8 @@ CREATE INDEX usage_rollup_environment ON public.usage_rollup USING btree (cell, 
 CREATE INDEX usage_rollup_resource ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, resource_id) WHERE (resource_id IS NOT NULL);
 
 CREATE INDEX usage_rollup_user ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, user_id) WHERE (user_id IS NOT NULL);
+
+CREATE UNIQUE INDEX api_key_previous ON public.api_key USING btree (cell, previous_hash) WHERE (previous_hash IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION public.expect_rows(done bigint, expected bigint)
  RETURNS void

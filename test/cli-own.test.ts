@@ -133,6 +133,45 @@ it('key: makes one for a role, which may do no more, and revokes it', async () =
   expect((await run('key create king')).exitCode).toBe(2);
 });
 
+it('key: narrows one and lets it end, and says so in the list', async () => {
+  const { run, json, api } = await aTenant();
+  const made = await json(
+    'key create service --scopes check,consume --expires 2127-01-31T00:00:00Z --environments sales --name Flows',
+  );
+  expect(made).toMatchObject({
+    scopes: ['consume', 'check'],
+    expiresAt: '2127-01-31T00:00:00Z',
+    environmentIds: ['sales'],
+    lastUsedAt: null,
+  });
+  expect(await json('key list')).toEqual((await api('GET /v1/keys')).value);
+  const listed = (await run('key list')).stdout;
+  expect(listed).toMatch(/service +Flows +sales +consume, check +\S+Z +never +2127-01-31T00:00:00Z$/m);
+  expect(listed).toMatch(/tenant-admin .* all of its role .* never$/m);
+  await run(`key revoke ${made.id}`);
+  expect((await run('key list')).stdout).toMatch(/Flows .* revoked \S+Z$/m);
+  expect(await run('key create service --scopes check,spend')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('consume,check,read,administer'),
+  });
+  const past = await run('key create reader --expires 2026-01-31T00:00:00Z');
+  expect(past).toMatchObject({ ...REFUSED, stderr: expect.stringContaining('/expiresAt') });
+});
+
+it('key: gives one another secret, and lets the old one go on for as long as is said', async () => {
+  const { run, json } = await aTenant();
+  const first = await json('key create reader');
+  const works = async (key: string) => (await bursar(['capacity'], { BURSAR_URL: server.url, BURSAR_KEY: key })).exitCode === 0;
+  const rotated = await run(`key rotate ${first.id} --grace 3600`);
+  expect(rotated.stdout).toMatch(/^the old one works until +\S+Z$/m);
+  const second = /^key +(\S+)$/m.exec(rotated.stdout)![1]!;
+  expect([await works(first.key), await works(second)]).toEqual([true, true]);
+  const third = await json(`key rotate ${first.id} --grace 0`);
+  expect([await works(first.key), await works(second), await works(third.key)]).toEqual([false, false, true]);
+  expect(await run('key rotate nothing')).toMatchObject(REFUSED);
+  expect((await run(`key rotate ${first.id} --grace soon`)).exitCode).toBe(2);
+});
+
 it('capability: defines one of its own and lists its rates', async () => {
   const { run, json, api } = await aTenant();
   expect((await run('capability define invoice-check --unit page --copilot 2.5')).stdout).toMatch(

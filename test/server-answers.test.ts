@@ -240,6 +240,7 @@ describe('answers', () => {
 
     const { body: made } = await walk('createKey', {}, { body: { role: 'environment-admin', environmentIds: ['sales'] } });
     await walk('listKeys');
+    await walk('rotateKey', { id: made.id }, { body: {} });
     await walk('revokeKey', { id: made.id });
     await walk('moveClock', {}, { body: { now: '2026-03-10T09:00:00Z' } });
     await walk('endEntitlement', { id: bought.id });

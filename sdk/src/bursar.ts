@@ -328,6 +328,8 @@ export class Bursar {
     /** The secret is in `key`, this once. */
     create: (key: Body<'createKey'>): Promise<NewKey> => this.request('createKey', { body: key }),
     list: (): List<Key> => this.#list('listKeys'),
+    /** Another secret, in `key`, this once; the one before works on for `graceSeconds`, or a day. */
+    rotate: (id: string, body: Body<'rotateKey'> = {}): Promise<NewKey> => this.request('rotateKey', { params: { id }, body }),
     revoke: (id: string): Promise<undefined> => this.request('revokeKey', { params: { id } }),
   };
 

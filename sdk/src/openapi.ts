@@ -68,11 +68,19 @@ export interface NewKey {
   id: string;
   name: string | null;
   role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader' | 'service';
-  /** what an environment administrator administers */
+  /** what an environment administrator administers, or where a service meters; empty: everywhere */
   environmentIds: string[];
   /** who a maker is */
   userId: string | null;
+  /** what of its role it may; null: all */
+  scopes: ('consume' | 'check' | 'read' | 'administer')[] | null;
   createdAt: string;
+  /** from then on it works no more */
+  expiresAt: string | null;
+  /** some seconds behind */
+  lastUsedAt: string | null;
+  /** until then the secret before its rotation works as well */
+  rotatedUntil: string | null;
   revokedAt: string | null;
   /** the secret, shown this once */
   key: string;
@@ -82,11 +90,19 @@ export interface Key {
   id: string;
   name: string | null;
   role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader' | 'service';
-  /** what an environment administrator administers */
+  /** what an environment administrator administers, or where a service meters; empty: everywhere */
   environmentIds: string[];
   /** who a maker is */
   userId: string | null;
+  /** what of its role it may; null: all */
+  scopes: ('consume' | 'check' | 'read' | 'administer')[] | null;
   createdAt: string;
+  /** from then on it works no more */
+  expiresAt: string | null;
+  /** some seconds behind */
+  lastUsedAt: string | null;
+  /** until then the secret before its rotation works as well */
+  rotatedUntil: string | null;
   revokedAt: string | null;
 }
 
@@ -1186,6 +1202,8 @@ export interface Session {
   keyName: string | null;
   /** what an environment administrator administers */
   environmentIds: string[];
+  /** what of its role it may; null: all */
+  scopes: ('consume' | 'check' | 'read' | 'administer')[] | null;
   /** who a maker is */
   userId: string | null;
   tenant: {
@@ -1195,7 +1213,7 @@ export interface Session {
   startedAt: string;
   /** unless it is used before: 12 hours after its last use, 7 days after its start */
   expiresAt: string;
-  /** what its role may call */
+  /** what its role and scopes may call */
   operations: string[];
 }
 
@@ -1288,7 +1306,7 @@ export interface Operations {
     } | undefined;
     answer: Settings;
   };
-  /** Makes a key for a role; its secret is shown this once. */
+  /** Makes a key for a role, or for a part of what it may; its secret is shown this once. */
   createKey: {
     params: undefined;
     query: undefined;
@@ -1298,6 +1316,10 @@ export interface Operations {
       environmentIds?: string[] | undefined;
       /** a user id: 1 to 256 characters, without control characters */
       userId?: string | undefined;
+      /** a list of consume, check, read, administer */
+      scopes?: ('consume' | 'check' | 'read' | 'administer')[] | undefined;
+      /** an RFC 3339 instant in UTC such as 2026-11-21T08:00:00Z */
+      expiresAt?: string | undefined;
       /** a name: 1 to 256 characters, without control characters */
       name?: string | undefined;
     };
@@ -1328,6 +1350,19 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Gives a key another secret, shown this once; the one it has works beside it for a while. */
+  rotateKey: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** seconds from 0 to 2592000 (30 days) */
+      graceSeconds?: number | undefined;
+    } | undefined;
+    answer: NewKey;
   };
   /** Makes an environment; the same id with the same content answers the one that is there with 200. */
   createEnvironment: {
@@ -2502,6 +2537,7 @@ export const OPERATIONS = {
   createKey: { method: 'POST', path: '/v1/keys', takesKey: false },
   listKeys: { method: 'GET', path: '/v1/keys', takesKey: false },
   revokeKey: { method: 'DELETE', path: '/v1/keys/{id}', takesKey: false },
+  rotateKey: { method: 'POST', path: '/v1/keys/{id}/rotations', takesKey: false },
   createEnvironment: { method: 'POST', path: '/v1/environments', takesKey: true },
   listEnvironments: { method: 'GET', path: '/v1/environments', takesKey: false },
   getEnvironment: { method: 'GET', path: '/v1/environments/{id}', takesKey: false },

@@ -1,26 +1,34 @@
-// Keys (T3): made for a role, shown once, listed without their secret, revoked.
+// Keys (T3): made for a role, narrowed to scopes, environments and a time, shown once, listed without their secret, rotated, revoked.
 
 import { type Static, Type } from 'typebox';
 import { findEnvironment } from '../core/ledger.ts';
-import { formatInstant } from '../core/month.ts';
+import { formatInstant, type Instant, parseInstant } from '../core/month.ts';
 import type { FieldError } from '../core/refusal.ts';
 import { refuse, refuseField } from '../core/refusal.ts';
-import { type ApiKey, ROLES, type Role } from '../store/store.ts';
+import { type ListedKey, ROLES, type Role, SCOPES } from '../store/store.ts';
 import { hashKey, newKey } from './key-secret.ts';
 import { answer, type Route, route, TENANT_ADMINS } from './route.ts';
-import { fields, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
+import { fields, id, instant, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
 import { invalid } from './validation.ts';
 
 const CONCEPT = 'Keys';
 const MOST_ENVIRONMENTS = 1000;
+const USUAL_GRACE_SECONDS = 86_400;
+const LONGEST_GRACE_SECONDS = 30 * 86_400;
 
 const keyFields = {
   id: Type.String(),
   name: nullable(Type.String()),
   role: oneOf(ROLES),
-  environmentIds: Type.Array(Type.String(), { description: 'what an environment administrator administers' }),
+  environmentIds: Type.Array(Type.String(), {
+    description: 'what an environment administrator administers, or where a service meters; empty: everywhere',
+  }),
   userId: nullable(Type.String({ description: 'who a maker is' })),
+  scopes: nullable(Type.Array(oneOf(SCOPES), { description: 'what of its role it may; null: all' })),
   createdAt: Type.String(),
+  expiresAt: nullable(Type.String({ description: 'from then on it works no more' })),
+  lastUsedAt: nullable(Type.String({ description: 'some seconds behind' })),
+  rotatedUntil: nullable(Type.String({ description: 'until then the secret before its rotation works as well' })),
   revokedAt: nullable(Type.String()),
 };
 const key = fields(keyFields, { title: 'Key' });
@@ -29,15 +37,19 @@ const newKeyAnswer = fields(
   { title: 'NewKey' },
 );
 
-function keyAnswer(of: ApiKey): Static<typeof key> {
+function keyAnswer(of: ListedKey): Static<typeof key> {
+  const said = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
   return {
     ...of,
     createdAt: formatInstant(of.createdAt),
-    revokedAt: of.revokedAt === null ? null : formatInstant(of.revokedAt),
+    expiresAt: said(of.expiresAt),
+    lastUsedAt: said(of.lastUsedAt),
+    rotatedUntil: said(of.rotatedUntil),
+    revokedAt: said(of.revokedAt),
   };
 }
 
-/** Which of environmentIds and userId a role needs, and that it has no other. */
+/** Which of environmentIds and userId a role needs or may have, and that it has no other. */
 function misfits(role: Role, environmentIds: readonly string[] | undefined, user: string | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const needsEnvironments = role === 'environment-admin';
@@ -45,8 +57,11 @@ function misfits(role: Role, environmentIds: readonly string[] | undefined, user
   if (needsEnvironments && !hasEnvironments) {
     errors.push({ pointer: '/environmentIds', detail: 'an environment administrator needs the ids of its environments' });
   }
-  if (!needsEnvironments && hasEnvironments) {
-    errors.push({ pointer: '/environmentIds', detail: `only an environment administrator has environments, ${role} has not` });
+  if (!needsEnvironments && role !== 'service' && hasEnvironments) {
+    errors.push({
+      pointer: '/environmentIds',
+      detail: `only an environment administrator and a service have environments, ${role} has not`,
+    });
   }
   if (role === 'maker' && user === undefined) errors.push({ pointer: '/userId', detail: 'a maker needs the id of its user' });
   if (role !== 'maker' && user !== undefined)
@@ -59,12 +74,16 @@ const createKey = route({
   concept: CONCEPT,
   method: 'POST',
   path: '/v1/keys',
-  summary: 'Makes a key for a role; its secret is shown this once.',
+  summary: 'Makes a key for a role, or for a part of what it may; its secret is shown this once.',
   right: TENANT_ADMINS,
   body: fields({
     role: oneOf(ROLES),
     environmentIds: Type.Optional(Type.Array(id, { maxItems: MOST_ENVIRONMENTS, description: 'a list of ids of environments' })),
     userId: Type.Optional(userId),
+    scopes: Type.Optional(
+      Type.Array(oneOf(SCOPES), { minItems: 1, maxItems: SCOPES.length, description: `a list of ${SCOPES.join(', ')}` }),
+    ),
+    expiresAt: Type.Optional(instant),
     name: Type.Optional(name),
   }),
   responses: { 201: newKeyAnswer },
@@ -72,6 +91,9 @@ const createKey = route({
   async handle({ tenant, body, store, now }) {
     const environmentIds = [...new Set(body.environmentIds ?? [])];
     const errors = misfits(body.role, environmentIds, body.userId);
+    const expiresAt = body.expiresAt === undefined ? null : parseInstant(body.expiresAt);
+    if (expiresAt !== null && expiresAt <= now())
+      errors.push({ pointer: '/expiresAt', detail: `${body.expiresAt} has passed; give a moment that is to come` });
     if (errors.length > 0) return invalid(errors);
     if (environmentIds.length > 0) {
       const ledger = await store.readLedger(tenant, environmentIds);
@@ -84,13 +106,17 @@ const createKey = route({
         );
       }
     }
-    const made: ApiKey = {
+    const made: ListedKey = {
       id: store.newId(),
       name: body.name ?? null,
       role: body.role,
       environmentIds,
       userId: body.userId ?? null,
+      scopes: body.scopes === undefined ? null : SCOPES.filter((each) => body.scopes!.includes(each)),
       createdAt: now(),
+      expiresAt,
+      lastUsedAt: null,
+      rotatedUntil: null,
       revokedAt: null,
     };
     const secret = newKey(tenant.cell);
@@ -124,11 +150,42 @@ const revokeKey = route({
   right: TENANT_ADMINS,
   params: fields({ id }),
   responses: { 204: null },
+  description:
+    'The last key that can administer the tenant (a tenant administrator without scopes and without expiry) cannot be revoked: make another one first.',
   refusals: ['NotFound'],
   async handle({ tenant, params, store }) {
-    const found = await store.revokeKey(tenant, params.id);
-    return found ? answer(204) : refuse('NotFound', `no key ${JSON.stringify(params.id)} in this tenant`);
+    const outcome = await store.revokeKey(tenant, params.id);
+    if (outcome === 'revoked') return answer(204);
+    return outcome === 'gone'
+      ? refuse('NotFound', `no key ${JSON.stringify(params.id)} in this tenant`)
+      : refuse('Forbidden', 'this is the last key that can administer this tenant for good; make another one, then revoke this');
   },
 });
 
-export const keyRoutes: Route[] = [createKey, listKeys, revokeKey];
+const rotateKey = route({
+  operation: 'rotateKey',
+  concept: CONCEPT,
+  method: 'POST',
+  path: '/v1/keys/{id}/rotations',
+  summary: 'Gives a key another secret, shown this once; the one it has works beside it for a while.',
+  description: `Without graceSeconds the old secret works for a day more; with 0 it ends within a second. No more than two work at once: rotating again ends the older.`,
+  right: TENANT_ADMINS,
+  params: fields({ id }),
+  body: fields({
+    graceSeconds: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: LONGEST_GRACE_SECONDS, description: 'seconds from 0 to 2592000 (30 days)' }),
+    ),
+  }),
+  responses: { 201: newKeyAnswer },
+  refusals: ['NotFound'],
+  async handle({ tenant, params, body, store }) {
+    const secret = newKey(tenant.cell);
+    const graceMs = (body.graceSeconds ?? USUAL_GRACE_SECONDS) * 1_000;
+    const rotated = await store.rotateKey(tenant, params.id, hashKey(secret), graceMs);
+    return rotated
+      ? answer(201, { ...keyAnswer(rotated), key: secret })
+      : refuse('NotFound', `no key ${JSON.stringify(params.id)} in this tenant that still works`);
+  },
+});
+
+export const keyRoutes: Route[] = [createKey, listKeys, revokeKey, rotateKey];

@@ -1,17 +1,17 @@
-// What a key may do beyond its route (T3): an environment administrator in its own environments, a maker in tests and as itself.
+// What a key may do beyond its route (T3): one that is for some environments in those, a maker in tests and as itself.
 
 import type { Action } from '../core/action.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { KeyHolder, Store } from '../store/store.ts';
 
-/** Whether an environment administrator acts in an environment that is not its own; null: go on. */
+/** Whether a key that is for some environments (of an environment administrator, or a service) acts in another; null: go on. */
 export function foreignEnvironment({ key }: KeyHolder, environmentIds: readonly string[]): Refusal | null {
-  if (key.role !== 'environment-admin') return null;
+  if (key.environmentIds.length === 0) return null;
   const foreign = environmentIds.filter((id) => !key.environmentIds.includes(id));
   if (foreign.length === 0) return null;
   return refuse(
     'Forbidden',
-    `this key administers ${some(key.environmentIds)}, not ${some([...new Set(foreign)])}; use a key of a tenant administrator`,
+    `this key is for ${some(key.environmentIds)}, not ${some([...new Set(foreign)])}; use a key that is for it`,
   );
 }
 
@@ -26,8 +26,7 @@ function some(ids: readonly string[]): string {
 /** Whether a key may check or consume this action; null: it may. */
 export function meteringRefusal(holder: KeyHolder, action: Action): Refusal | null {
   const { role, userId } = holder.key;
-  if (role === 'environment-admin') return foreignEnvironment(holder, [action.environmentId]);
-  if (role !== 'maker') return null;
+  if (role !== 'maker') return foreignEnvironment(holder, [action.environmentId]);
   if (action.mode === 'run') {
     return refuse('Forbidden', 'a maker may check and consume with mode test or train only; runs are metered with a service key');
   }

@@ -4,10 +4,11 @@
 import { type Static, Type } from 'typebox';
 import { formatInstant } from '../core/month.ts';
 import { refuse } from '../core/refusal.ts';
-import { ROLES, type Role, type Session, type Store } from '../store/store.ts';
+import { type ApiKey, ROLES, type Role, SCOPES, type Session, type Store } from '../store/store.ts';
 import { cellOfKey, hashKey, newSessionSecret } from './key-secret.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { fields, nullable, oneOf } from './schema.ts';
+import { scopeOf } from './scope.ts';
 
 const CONCEPT = 'Session';
 
@@ -17,37 +18,40 @@ const session = fields(
     keyId: Type.String(),
     keyName: nullable(Type.String()),
     environmentIds: Type.Array(Type.String(), { description: 'what an environment administrator administers' }),
+    scopes: nullable(Type.Array(oneOf(SCOPES), { description: 'what of its role it may; null: all' })),
     userId: nullable(Type.String({ description: 'who a maker is' })),
     tenant: fields({ id: Type.String(), name: Type.String() }),
     startedAt: Type.String(),
     expiresAt: Type.String({ description: 'unless it is used before: 12 hours after its last use, 7 days after its start' }),
-    operations: Type.Array(Type.String(), { description: 'what its role may call' }),
+    operations: Type.Array(Type.String(), { description: 'what its role and scopes may call' }),
   },
   { title: 'Session' },
 );
 
 /** `others`: every route but these. */
 export function sessionRoutes(others: readonly Route[]): Route[] {
-  function operationsOf(role: Role): string[] {
+  function operationsOf({ role, scopes }: ApiKey): string[] {
     return others
       .filter(({ right }) => right === 'anyone' || (Array.isArray(right) && right.includes(role)))
+      .filter((row) => row.right === 'anyone' || scopes === null || scopes.includes(scopeOf(row)))
       .map(({ operation }) => operation);
   }
 
   async function sessionAnswer({ holder, createdAt, expiresAt }: Session, store: Store): Promise<Static<typeof session>> {
     const tenant = await store.findTenant(holder);
     if (!tenant) throw new Error(`tenant ${holder.tenantId} of a session is not there`);
-    const { id: keyId, name: keyName, role, environmentIds, userId } = holder.key;
+    const { id: keyId, name: keyName, role, environmentIds, userId, scopes } = holder.key;
     return {
       role,
       keyId,
       keyName,
       environmentIds,
       userId,
+      scopes,
       tenant: { id: tenant.tenantId, name: tenant.name },
       startedAt: formatInstant(createdAt),
       expiresAt: formatInstant(expiresAt),
-      operations: operationsOf(role),
+      operations: operationsOf(holder.key),
     };
   }
 
@@ -78,6 +82,11 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
           `a key of role ${holder.key.role} only meters and reads nothing; it takes ${READERS.join(', or ')}`,
         );
       }
+      if (holder.key.scopes !== null && !holder.key.scopes.includes('read'))
+        return refuse(
+          'Forbidden',
+          `this key may ${holder.key.scopes.join(', ')} only and reads nothing; the page takes the scope read`,
+        );
       const secret = newSessionSecret(holder.cell);
       const made = { cell: holder.cell, hash: hashKey(secret) };
       await store.createSession(holder, made.hash);

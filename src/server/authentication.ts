@@ -4,7 +4,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { cellOfKey, hashKey } from '../api/key-secret.ts';
-import type { Right } from '../api/route.ts';
+import type { Right, Route } from '../api/route.ts';
+import { scopeOf } from '../api/scope.ts';
 import { refuse } from '../core/refusal.ts';
 import type { KeyHolder, SessionSecret, Store } from '../store/store.ts';
 import { RequestRefused } from './request-refused.ts';
@@ -43,7 +44,8 @@ export function authenticator(store: Store, operatorKeyHash: Buffer) {
     return session.holder;
   }
 
-  return async function authenticate(request: FastifyRequest, right: Right): Promise<void> {
+  return async function authenticate(request: FastifyRequest, row: Route): Promise<void> {
+    const { right } = row;
     if (right === 'anyone') return;
     if (right === 'page') return requireOwnPage(request);
     // A key goes before a cookie that came along: a program says who it is.
@@ -65,6 +67,11 @@ export function authenticator(store: Store, operatorKeyHash: Buffer) {
       throw new RequestRefused(
         refuse('Forbidden', `a key of role ${holder.key.role} may not do this; it takes ${right.join(', or ')}`),
       );
+    }
+    const { scopes } = holder.key;
+    const scope = scopeOf(row);
+    if (scopes !== null && !scopes.includes(scope)) {
+      throw new RequestRefused(refuse('Forbidden', `this key may ${scopes.join(', ')} only; this takes the scope ${scope}`));
     }
     request.principal = holder;
   };

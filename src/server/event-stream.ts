@@ -3,7 +3,7 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AnyInput, EventChunk, Right, Route } from '../api/route.ts';
+import type { AnyInput, EventChunk, Route } from '../api/route.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { Unavailable } from '../store/store.ts';
 import { sendProblem } from './problem-answer.ts';
@@ -32,11 +32,11 @@ interface OpenStream {
 export class EventStreams {
   readonly #open = new Set<OpenStream>();
   /** Throws where the request's key has no such right, or has lost it. */
-  readonly #authenticate: (request: FastifyRequest, right: Right) => Promise<void>;
+  readonly #authenticate: (request: FastifyRequest, row: Route) => Promise<void>;
   #looking = false;
   #closing = false;
 
-  constructor(app: FastifyInstance, authenticate: (request: FastifyRequest, right: Right) => Promise<void>) {
+  constructor(app: FastifyInstance, authenticate: (request: FastifyRequest, row: Route) => Promise<void>) {
     this.#authenticate = authenticate;
     const timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
     timer.unref();
@@ -68,6 +68,8 @@ export class EventStreams {
     reply.code(outcome.status).type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
     // A connection that waits for another request after its stream would keep the server from closing.
     reply.header('connection', 'close');
+    // Who reads slowly is looked after here, not by slow-clients.ts.
+    request.raw.socket.setTimeout(0);
     // What asks for the headers only is not listening.
     if (request.method === 'HEAD') return reply.send('');
     return reply.send(Readable.from(blocks(stream, outcome.events!)));
@@ -97,7 +99,7 @@ export class EventStreams {
   /** A database that cannot be asked takes no right away. */
   async #hasRight({ request, row }: OpenStream): Promise<boolean> {
     try {
-      await this.#authenticate(request, row.right);
+      await this.#authenticate(request, row);
       return true;
     } catch (error) {
       return !(error instanceof RequestRefused);

@@ -35,6 +35,8 @@ export async function openSampleTenant(store: OpenStore): Promise<{ key: string;
       role: 'tenant-admin',
       environmentIds: [],
       userId: null,
+      scopes: null,
+      expiresAt: null,
       createdAt: Date.now() as Instant,
       revokedAt: null,
     },

@@ -59,6 +59,7 @@ const SWEEP_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 const MOST_PARTS_PRUNED = 100;
 const ROLLUP_INTERVAL_MS = 500;
+const KEY_USES_INTERVAL_MS = 15_000;
 
 export interface OpenStore extends Store {
   database: Database;
@@ -102,13 +103,14 @@ export async function openStore(options: {
   const watch = new TenantWatch(database, log);
   const streams = new ChangeStreams(database, watch, clock);
   const engine = new Engine(database, clock, (tenantId) => watch.committed(tenantId));
-  const keys = new Keys(database);
+  const keys = new Keys(database, clock);
   const sessions = new Sessions(database, clock);
   const rollups = new UsageRollups(database, cells);
   const timers = [
     setInterval(() => void quietly(sweep), SWEEP_INTERVAL_MS),
     setInterval(() => void quietly(prune), PRUNE_INTERVAL_MS),
     setInterval(() => void quietly(() => rollups.work()), ROLLUP_INTERVAL_MS),
+    setInterval(() => void quietly(() => keys.writeUses()), KEY_USES_INTERVAL_MS),
   ];
   for (const timer of timers) timer.unref();
 
@@ -215,6 +217,8 @@ export async function openStore(options: {
         role: 'tenant-admin' as const,
         environmentIds: [],
         userId: null,
+        scopes: null,
+        expiresAt: null,
         createdAt: now,
         revokedAt: null,
       };
@@ -226,10 +230,11 @@ export async function openStore(options: {
     createKey: (tenant, key, hash) => keys.create(tenant, key, hash),
     listKeys: (tenant, page) => keys.list(tenant, page),
     async revokeKey(tenant, keyId) {
-      const found = await keys.revoke(tenant, keyId);
+      const outcome = await keys.revoke(tenant, keyId);
       sessions.forgetKey(tenant.tenantId, keyId);
-      return found;
+      return outcome;
     },
+    rotateKey: (tenant, keyId, hash, graceMs) => keys.rotate(tenant, keyId, hash, graceMs),
     findKeyHolder: (cell, hash) => keys.find(cell, hash),
     createSession: (holder, hash) => sessions.create(holder, hash),
     findSession: (secret) => sessions.find(secret),
@@ -320,6 +325,7 @@ export async function openStore(options: {
       watch.close();
       await engine.close();
       await rollups.close();
+      await quietly(() => keys.writeUses());
       await database.close();
     },
   };

@@ -1,5 +1,5 @@
 // Sessions of the admin centre: each stands for the key that signed in (T3). It ends 12 hours after it was last used, 7 days after it
-// began, when it is signed out, and within a second of its key being revoked.
+// began, when it is signed out, when its key expires, and within a second of its key being revoked.
 
 import { LRUCache } from 'lru-cache';
 import type { Instant } from '../core/month.ts';
@@ -24,8 +24,9 @@ interface StoredSession {
   usedAt: Instant;
 }
 
-function endOf({ createdAt, usedAt }: StoredSession): Instant {
-  return Math.min(usedAt + LONGEST_IDLE_MS, createdAt + LONGEST_MS) as Instant;
+function endOf({ createdAt, usedAt, holder }: StoredSession): Instant {
+  const ends = Math.min(usedAt + LONGEST_IDLE_MS, createdAt + LONGEST_MS);
+  return Math.min(ends, holder.key.expiresAt ?? ends) as Instant;
 }
 
 export class Sessions {
@@ -78,7 +79,7 @@ export class Sessions {
   async #read(secret: SessionSecret): Promise<StoredSession | undefined> {
     const [row]: Row[] = await this.#database.query(sql`
       select s.created_at as session_created_at, s.used_at,
-        k.tenant_id, k.key_id, k.name, k.role, k.environment_ids, k.user_id, k.created_at, k.revoked_at
+        k.tenant_id, k.key_id, k.name, k.role, k.environment_ids, k.user_id, k.scopes, k.created_at, k.expires_at, k.revoked_at
       from session s
       join api_key k on k.cell = s.cell and k.tenant_id = s.tenant_id and k.key_id = s.key_id
       where s.cell = ${secret.cell} and s.hash = ${secret.hash} and k.revoked_at is null`);

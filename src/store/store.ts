@@ -39,15 +39,32 @@ export const ROLES = ['tenant-admin', 'billing-admin', 'environment-admin', 'mak
 export type Role = (typeof ROLES)[number];
 
 /** T3: a program's or a person's key, without its secret. */
+/** What a key may be narrowed to; each route is of one (api/scope.ts). */
+export const SCOPES = ['consume', 'check', 'read', 'administer'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export interface ApiKey {
   id: string;
   name: string | null;
   role: Role;
+  /** Of an environment administrator; of a service: where it meters, empty for everywhere. */
   environmentIds: string[];
   /** Of a maker. */
   userId: string | null;
+  /** null: all that its role may. */
+  scopes: Scope[] | null;
   createdAt: Instant;
+  /** From then on it works no more; null: never. */
+  expiresAt: Instant | null;
   revokedAt: Instant | null;
+}
+
+/** A key as it is listed. */
+export interface ListedKey extends ApiKey {
+  /** Some seconds behind; null: never. */
+  lastUsedAt: Instant | null;
+  /** Until when the secret before its rotation works too; null: it was not rotated, or that is over. */
+  rotatedUntil: Instant | null;
 }
 
 export interface KeyHolder extends TenantAddress {
@@ -223,10 +240,12 @@ export interface Store {
   cellOf(tenantId: string): number;
 
   createKey(tenant: TenantAddress, key: ApiKey, hash: Buffer): Promise<void>;
-  listKeys(tenant: TenantAddress, page: PageRequest): Promise<Page<ApiKey>>;
-  /** False: no such key. */
-  revokeKey(tenant: TenantAddress, keyId: string): Promise<boolean>;
-  /** Whom a key's hash belongs to; undefined: unknown or revoked. Remembered for at most a second. */
+  listKeys(tenant: TenantAddress, page: PageRequest): Promise<Page<ListedKey>>;
+  /** `gone`: no such key. `last`: no other that does not expire could administer the tenant. */
+  revokeKey(tenant: TenantAddress, keyId: string): Promise<'revoked' | 'gone' | 'last'>;
+  /** Gives a key another secret; the one it has works for so long yet. undefined: no such key, or one that is revoked or has expired. */
+  rotateKey(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined>;
+  /** Whom a key's hash belongs to; undefined: unknown, revoked or expired. Remembered for at most a second. */
   findKeyHolder(cell: number, hash: Buffer): Promise<KeyHolder | undefined>;
 
   /** Lets the bearer of a secret act as a key, until it is over. */

@@ -1,7 +1,16 @@
 // Settings: they are changed in panels, keys and secrets are shown once, the clock of a sandbox moves forward, the views are compared.
 
 import { beforeAll, expect, it } from 'vitest';
-import { aContoso, describeInBrowser } from '../support/a-browser.ts';
+import { ROUTES } from '../../src/api/routes.ts';
+import { scopeOf } from '../../src/api/scope.ts';
+import { SCOPES_OF_ROLE } from '../../src/web/settings/key-scope.ts';
+import { aContoso, describeInBrowser, NARROW } from '../support/a-browser.ts';
+import { ACTION } from '../support/call.ts';
+
+it.each(Object.entries(SCOPES_OF_ROLE))('of the scopes of %s each lets it do something', (role, scopes) => {
+  const may = ROUTES.filter(({ right }) => Array.isArray(right) && right.includes(role)).map(scopeOf);
+  for (const scope of scopes) expect(may).toContain(scope);
+});
 
 describeInBrowser('the settings', (web) => {
   let key: string;
@@ -68,6 +77,72 @@ describeInBrowser('the settings', (web) => {
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
     await row.getByText('Revoked').waitFor();
+  });
+
+  it('makes a key that may little, somewhere, for a time, and gives it another secret', async () => {
+    const page = await web.open(key, '/settings?tab=keys', { viewport: NARROW });
+    await page.getByRole('button', { name: 'New key' }).click();
+    const panel = page.getByRole('dialog');
+    const create = panel.getByRole('button', { name: 'Create' });
+    await panel.getByLabel('Name').fill('Flow runner');
+    await panel.getByRole('radio', { name: /^Service/ }).check();
+    const may = panel.getByRole('group', { name: 'What it may do' });
+    await may.getByRole('checkbox', { name: 'Everything its role may' }).uncheck();
+    expect(await create.getAttribute('aria-disabled')).toBe('true');
+    expect(await may.getByRole('checkbox').count()).toBe(3);
+    await may.getByRole('checkbox', { name: /^Check/ }).check();
+    const environments = panel.getByRole('group', { name: 'Environments' });
+    await environments.getByRole('checkbox', { name: 'Sales', exact: true }).check();
+    const expiry = panel.getByLabel('Expires on');
+    await expiry.fill('2026-01-31');
+    await panel.getByText('Choose a day after today (UTC).').waitFor();
+    expect(await create.getAttribute('aria-disabled')).toBe('true');
+    await expiry.fill('2127-01-31');
+    await web.inspect(page, 'settings-key-panel-narrow');
+    await create.click();
+    const made = page.getByRole('alertdialog', { name: 'The new key' });
+    const first = await made.getByRole('textbox', { name: 'Secret' }).inputValue();
+    await made.getByRole('button', { name: 'I have it' }).click();
+    const listed = async () =>
+      (await web.call(key, 'GET /v1/keys')).value.find((each: { name: string }) => each.name === 'Flow runner');
+    expect(await listed()).toMatchObject({ scopes: ['check'], expiresAt: '2127-01-31T00:00:00Z', environmentIds: ['sales'] });
+
+    const row = page.getByRole('row', { name: /^Flow runner/ });
+    await row.getByText('Only: Check').waitFor();
+    await row.getByRole('button', { name: 'Rotate' }).click();
+    const rotating = page.getByRole('dialog', { name: 'Another secret for “Flow runner”' });
+    expect(await rotating.getByRole('radio', { name: 'A day' }).isChecked()).toBe(true);
+    await rotating.getByRole('radio', { name: 'A week' }).check();
+    await web.inspect(page, 'settings-key-rotate-narrow');
+    await rotating.getByRole('button', { name: 'Rotate' }).click();
+    const another = page.getByRole('alertdialog', { name: 'The new secret' });
+    const second = await another.getByRole('textbox', { name: 'Secret' }).inputValue();
+    await another.getByRole('button', { name: 'I have it' }).click();
+    await row.getByText(/^Rotated: the old secret works until/).waitFor();
+    await web.inspect(page, 'settings-keys-narrow');
+    for (const secret of [first, second]) await web.call(secret, 'POST /v1/checks', ACTION);
+    const { rotatedUntil } = await listed();
+    expect(Math.abs(Date.parse(rotatedUntil) - Date.now() - 7 * 86_400_000)).toBeLessThan(60_000);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole('columnheader', { name: 'Last used (UTC)' }).waitFor();
+    await row.getByText('Jan 31, 2127, 00:00:00').waitFor();
+    await web.inspect(page, 'settings-keys-rotated');
+  });
+
+  it('says why the last key that can administer the tenant stays', async () => {
+    web.expectTrouble(/403/);
+    const { key: own } = await web.server.tenant('Fabrikam', '2025-10-10T08:00:00Z');
+    const page = await web.open(own, '/settings?tab=keys');
+    await page.getByRole('button', { name: /^Revoke the key/ }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name: 'Revoke' }).click();
+    await dialog
+      .getByRole('alert')
+      .getByText(/the last key that can administer this tenant for good; make another one/)
+      .waitFor();
+    await web.inspect(page, 'settings-key-last');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('This session').waitFor();
   });
 
   it('makes a webhook, sends a test and shows what came of it', async () => {

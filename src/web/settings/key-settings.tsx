@@ -1,6 +1,6 @@
-// Keys (T3): made for a role, shown once, listed without their secret, revoked.
+// Keys (T3): made for a role, shown once, listed without their secret, rotated, revoked.
 
-import { Badge, Text } from '@fluentui/react-components';
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -22,15 +22,30 @@ import { words } from '../strings/words.ts';
 import type { Column } from '../table/column.ts';
 import { List } from '../table/list.tsx';
 import { KeyPanel } from './key-panel.tsx';
+import { KeyRole, KeyState, scopesOf, stateOf, works } from './key-state.tsx';
+import { RotatePanel } from './rotate-panel.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { keysQuery } from './settings-data.ts';
 
 const t = settingsText.keys;
 
-function columnsFor(ownKeyId: string | null, nameOf: (environmentId: string) => string): readonly Column<Key>[] {
+const ROTATING = ['rotating'] as const;
+
+const useStyles = makeStyles({
+  acts: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+});
+
+interface ForColumns {
+  ownKeyId: string | null;
+  nameOf: (environmentId: string) => string;
+  rotate: (keyId: string) => void;
+}
+
+function columnsFor({ ownKeyId, nameOf, rotate }: ForColumns): readonly Column<Key>[] {
   return [
     { id: 'name', title: t.name, value: ({ name }) => name ?? t.noName },
-    { id: 'role', title: t.role, value: ({ role }) => frameText.roles[role] },
+    { id: 'role', title: t.role, value: ({ role }) => frameText.roles[role], cell: (key) => <KeyRole of={key} /> },
+    { id: 'scopes', title: t.scopes, value: scopesOf, extra: true },
     {
       id: 'for',
       title: t.for,
@@ -44,14 +59,24 @@ function columnsFor(ownKeyId: string | null, nameOf: (environmentId: string) => 
       minor: true,
     },
     {
+      id: 'lastUsedAt',
+      title: t.lastUsedAt,
+      value: ({ lastUsedAt }) => lastUsedAt,
+      cell: ({ lastUsedAt }) => (lastUsedAt === null ? t.never : formatMoment(lastUsedAt)),
+      minor: true,
+    },
+    {
+      id: 'expiresAt',
+      title: t.expiresAt,
+      value: ({ expiresAt }) => expiresAt,
+      cell: ({ expiresAt }) => (expiresAt === null ? t.never : formatMoment(expiresAt)),
+      minor: true,
+    },
+    {
       id: 'status',
       title: t.status,
-      value: ({ id, revokedAt }) => (revokedAt !== null ? t.revoked : id === ownKeyId ? t.yours : t.active),
-      cell: ({ id, revokedAt }) => (
-        <Badge appearance="tint" color={revokedAt !== null ? 'subtle' : id === ownKeyId ? 'brand' : 'success'}>
-          {revokedAt !== null ? t.revoked : id === ownKeyId ? t.yours : t.active}
-        </Badge>
-      ),
+      value: (key) => stateOf(key, ownKeyId),
+      cell: (key) => <KeyState of={key} ownKeyId={ownKeyId} />,
     },
     {
       id: 'revokedAt',
@@ -61,24 +86,34 @@ function columnsFor(ownKeyId: string | null, nameOf: (environmentId: string) => 
       extra: true,
     },
     { id: 'id', title: t.id, value: ({ id }) => id, extra: true },
-    {
-      id: 'act',
-      title: '',
-      cell: ({ id, name, revokedAt }) =>
-        revokedAt === null && (
-          <ConfirmButton
-            operation="revokeKey"
-            size="small"
-            label={t.revoke}
-            name={t.revokeOf(name ?? id)}
-            question={t.revokeQuestion(name ?? id)}
-            consequence={id === ownKeyId ? `${t.revokeConsequence} ${t.revokeOwn}` : t.revokeConsequence}
-            act={() => ask('revokeKey', { params: { id } })}
-            done={t.revokedDone}
-          />
-        ),
-    },
+    { id: 'act', title: '', cell: (key) => <Acts of={key} isOwn={key.id === ownKeyId} rotate={rotate} /> },
   ];
+}
+
+function Acts({ of, isOwn, rotate }: { of: Key; isOwn: boolean; rotate: (keyId: string) => void }) {
+  const styles = useStyles();
+  const { id, revokedAt } = of;
+  if (revokedAt !== null) return null;
+  const name = of.name ?? id;
+  return (
+    <div className={styles.acts}>
+      {works(of) && (
+        <ActionButton operation="rotateKey" size="small" aria-label={t.rotateOf(name)} onClick={() => rotate(id)}>
+          {t.rotate}
+        </ActionButton>
+      )}
+      <ConfirmButton
+        operation="revokeKey"
+        size="small"
+        label={t.revoke}
+        name={t.revokeOf(name)}
+        question={t.revokeQuestion(name)}
+        consequence={isOwn ? `${t.revokeConsequence} ${t.revokeOwn}` : t.revokeConsequence}
+        act={() => ask('revokeKey', { params: { id } })}
+        done={t.revokedDone}
+      />
+    </div>
+  );
 }
 
 export function KeySettings() {
@@ -95,13 +130,20 @@ export function KeySettings() {
 function Keys() {
   const { keyId } = useSignedIn();
   const panel = usePanel('key');
-  const [secret, setSecret] = useState<string | null>(null);
+  const rotation = usePanel('rotate', ROTATING);
+  const [shown, setShown] = useState<{ title: string; secret: string } | null>(null);
+  const { open: openRotation } = rotation;
   const paged = usePagedRows(keysQuery);
   const { data: environments } = useQuery(environmentCapacitiesQuery);
   const columns = useMemo(() => {
     const names = new Map(environments?.map(({ environmentId, name }) => [environmentId, name]));
-    return columnsFor(keyId, (id) => names.get(id) ?? id);
-  }, [keyId, environments]);
+    return columnsFor({
+      ownKeyId: keyId,
+      nameOf: (id) => names.get(id) ?? id,
+      rotate: (rotating) => openRotation({ rotating }),
+    });
+  }, [keyId, environments, openRotation]);
+  const rotating = paged.rows?.find(({ id }) => id === rotation.parameters.rotating);
   const add = (
     <ActionButton operation="createKey" appearance="primary" icon={<AddRegular />} onClick={() => panel.open()}>
       {t.new}
@@ -122,10 +164,11 @@ function Keys() {
           </Section>
         }
       />
-      {panel.isOpen && <KeyPanel panel={panel} made={setSecret} />}
-      {secret !== null && (
-        <SecretDialog title={t.secretTitle} text={t.secretText} secret={secret} close={() => setSecret(null)} />
+      {panel.isOpen && <KeyPanel panel={panel} made={(secret) => setShown({ title: t.secretTitle, secret })} />}
+      {rotation.isOpen && rotating && works(rotating) && (
+        <RotatePanel panel={rotation} rotating={rotating} rotated={(secret) => setShown({ title: t.rotatedTitle, secret })} />
       )}
+      {shown !== null && <SecretDialog {...shown} text={t.secretText} close={() => setShown(null)} />}
     </>
   );
 }

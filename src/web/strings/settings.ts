@@ -2,6 +2,7 @@
 
 import type { View } from '../../core/comparison.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { Scope } from '../settings/key-scope.ts';
 
 export const settingsText = {
   title: 'Settings',
@@ -164,9 +165,27 @@ export const settingsText = {
     findEnvironment: 'Search environments',
     noEnvironment: 'No other environment has this in its name or id.',
     needsEnvironments: 'Choose at least one environment.',
+    serviceEnvironmentsHint: 'Where it may check and consume; everywhere if none is chosen. Type to find more.',
     user: 'User',
     userHint: 'The id that the actions of this maker have, such as an address.',
     needsUser: 'Say which user the maker is.',
+    scopes: 'What it may do',
+    allScopes: 'Everything its role may',
+    scope: { consume: 'Consume', check: 'Check', read: 'Read', administer: 'Administer' } satisfies Record<Scope, string>,
+    scopeHints: {
+      consume: 'Consumes, and holds credits for what will be consumed.',
+      check: 'Asks what an action costs, and whether it would be allowed.',
+      read: 'Sees what its role sees; without it nobody signs in here with the key.',
+      administer: 'Changes what its role may change, reports included.',
+    } satisfies Record<Scope, string>,
+    needsScopes: 'Choose at least one thing that it may do.',
+    only: (scopes: string) => `Only: ${scopes}`,
+    expiresOn: 'Expires on',
+    expiresOnHint: 'It works until this day begins at 00:00 UTC. Without a day it never expires.',
+    expiresTooEarly: 'Choose a day after today (UTC).',
+    expiresAt: 'Expires (UTC)',
+    lastUsedAt: 'Last used (UTC)',
+    never: 'Never',
     for: 'For',
     createdAt: 'Made (UTC)',
     status: 'Status',
@@ -181,6 +200,18 @@ export const settingsText = {
     revokeConsequence: 'Within a second it works nowhere. It cannot be given back; whoever uses it needs a new one.',
     revokeOwn: 'You are signed in with it: revoking it signs you out.',
     revokedDone: 'The key was revoked',
+    expired: 'Expired',
+    rotatedUntil: (moment: string) => `Rotated: the old secret works until ${moment}`,
+    rotate: 'Rotate',
+    rotateOf: (name: string) => `Rotate the key ${name}`,
+    rotateTitle: (name: string) => `Another secret for “${name}”`,
+    rotateText:
+      'The key stays, with its rights. Its new secret is shown once; the one it has works on for a while, so that there is time to bring the new one to where it is used.',
+    rotatedBefore: (moment: string) => `It was rotated already: the secret before, which would work until ${moment}, ends now.`,
+    grace: 'The old secret works',
+    graces: { 0: 'No longer: it ends at once', 3600: 'An hour', 86400: 'A day', 604800: 'A week', 2592000: '30 days' },
+    rotated: 'The key has another secret',
+    rotatedTitle: 'The new secret',
     secretTitle: 'The new key',
     secretText: 'Copy it now and keep it where secrets are kept: it is not shown again.',
     empty: 'No keys yet',
