@@ -11,6 +11,15 @@ const CHECKSUM_LENGTH = 6;
 const TENANT_KEY = /^bursar_(\d{1,4})_[0-9A-Za-z]{49}$/;
 const SESSION = /^bursar-session_(\d{1,4})_[0-9A-Za-z]{49}$/;
 
+/**
+ * What secrets of ours look like wherever they have got to, cut off or not: for the log, which takes them out, and for
+ * `npm run check:secrets`, which looks for them in the tree.
+ */
+export const SECRET_FORMS: readonly { name: string; form: RegExp }[] = [
+  { name: 'key or session of Bursar', form: /\bbursar(?:-[a-z]+)?_[0-9a-z]+_[0-9A-Za-z]{20,}/g },
+  { name: 'secret of a webhook', form: /\bwhsec_[0-9A-Za-z+/=_-]{16,}/g },
+];
+
 function base62(value: bigint, length: number): string {
   let text = '';
   for (let rest = value; rest > 0n; rest /= 62n) text = DIGITS[Number(rest % 62n)] + text;

@@ -2,14 +2,14 @@
 // finished line, wherever in it it stands: in a header, an error of the database, or a text that somebody else wrote.
 
 import { type Logger, type LoggerOptions, pino } from 'pino';
+import { SECRET_FORMS } from '../api/key-secret.ts';
 
 const REMOVED = '[removed]';
 
-/** Keys and secrets of sessions; what is sent as one; secrets of webhooks; user and password of a URL; cookies. */
+/** Secrets of ours by their form; what is sent as one; user and password of a URL; cookies. */
 const SECRETS: readonly [RegExp, string][] = [
-  [/\bbursar(?:-session)?_[0-9a-z]+_[0-9A-Za-z]{20,}/g, REMOVED],
+  ...SECRET_FORMS.map(({ form }): [RegExp, string] => [form, REMOVED]),
   [/\b(Bearer|Basic) +[^\s"\\]+/gi, `$1 ${REMOVED}`],
-  [/\bwhsec_[0-9A-Za-z+/=_-]+/g, `whsec_${REMOVED}`],
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"\\?#]*@/gi, `$1${REMOVED}@`],
   [/("(?:set-)?cookie"\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\])/gi, `$1"${REMOVED}"`],
   [/("(?:password|passwd|secret|authorization|apikey)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, `$1"${REMOVED}"`],
