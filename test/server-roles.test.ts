@@ -1,7 +1,6 @@
-// Roles × routes (T3): every route with a key of every role, then the limits of roles within their routes.
+// The limits of roles within their routes (T3); every route × every role is in rights.test.ts.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../src/api/routes.ts';
 import { ROLES, type Role } from '../src/store/store.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { ACTION, type Call, call } from './support/call.ts';
@@ -29,36 +28,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.stop();
-});
-
-describe('every route asks for its right', () => {
-  // The session of the page is a matter of cookies: session.test.ts.
-  for (const row of ROUTES.filter(({ right }) => right !== 'page')) {
-    const name = `${row.method} ${row.path}`;
-    const target = `${row.method} ${row.path.replace('{id}', 'nothing-of-this-id').replace('{currency}', 'copilot-credits')}`;
-    const body = row.method === 'GET' || row.method === 'DELETE' ? {} : { body: {} };
-
-    it(`${name} without a key`, async () => {
-      const { status } = await call(server.url, target, body);
-      expect(status).toBe(row.right === 'anyone' ? 200 : 401);
-    });
-
-    it(`${name} with the operator key`, async () => {
-      const { status } = await call(server.url, target, { key: server.operatorKey, ...body });
-      if (row.right === 'anyone' || row.right === 'operator') expect([200, 422]).toContain(status);
-      else expect(status).toBe(403);
-    });
-
-    for (const role of ROLES) {
-      it(`${name} with a key of ${role}`, async () => {
-        const { status } = await ask(target, role, body);
-        const may = row.right === 'anyone' || (row.right !== 'operator' && row.right.includes(role));
-        // An environment administrator may, but not in an environment that is not its own.
-        const expected = !may ? [403] : role === 'environment-admin' ? [200, 403, 404, 422] : [200, 201, 204, 404, 409, 422];
-        expect(expected).toContain(status);
-      });
-    }
-  }
 });
 
 describe('an environment administrator', () => {
