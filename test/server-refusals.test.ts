@@ -35,7 +35,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Codes that no route can be made to answer from outside: nothing limits rates yet, and faults are faults. */
+/** Codes that no route can be made to answer from outside: rates are not limited here (limits.test.ts), and faults are faults. */
 type NotFromOutside = 'TooManyRequests' | 'InternalError' | 'Unavailable';
 
 const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>> = {

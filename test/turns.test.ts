@@ -1,7 +1,7 @@
 // Turns of requests that take long: few at once, fewer of one tenant, and no more waiting than the server can hold.
 
 import { expect, it } from 'vitest';
-import { Turns } from '../src/server/turns.ts';
+import { OF_LONG_WORK, Turns } from '../src/server/turns.ts';
 
 /** Work that lasts until it is told to end. */
 function work() {
@@ -17,7 +17,7 @@ function work() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('of a tenant two are under way, of the process three; who comes first goes first, but past a tenant that has its two', async () => {
-  const turns = new Turns();
+  const turns = new Turns(OF_LONG_WORK);
   const all = ['a', 'a', 'a', 'b', 'b', 'c'].map((tenantId) => {
     const each = work();
     return { each, taken: turns.take(tenantId, each.run) };
@@ -37,7 +37,7 @@ it('of a tenant two are under way, of the process three; who comes first goes fi
 });
 
 it('of a tenant eight may wait, of all forty: then they are refused, and taken again when there is room', async () => {
-  const turns = new Turns();
+  const turns = new Turns(OF_LONG_WORK);
   const under: ReturnType<typeof work>[] = [];
   const take = (tenantId: string) => {
     const each = work();

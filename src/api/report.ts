@@ -135,8 +135,10 @@ const getReportContent = route({
   method: 'GET',
   path: '/v1/reports/{id}/content',
   summary: 'Downloads a completed report as CSV in UTF-8.',
-  description: 'Refused with ReportNotAvailable unless its status is Completed; reportStatus says which it is.',
+  description:
+    'Refused with ReportNotAvailable unless its status is Completed; reportStatus says which it is. Two of a tenant are sent at once; others wait for their turn.',
   right: REPORTERS,
+  downloads: true,
   params,
   responses: {
     200: Type.Unsafe<Readable>({ type: 'string', contentMediaType: 'text/csv', description: 'the file' }),

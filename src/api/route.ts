@@ -107,6 +107,8 @@ export interface RouteRow<R extends Right, P extends TObject, Q extends TObject,
   bodyLimit?: number;
   /** It keeps a connection or a file for long, so that it takes turns with others of its kind. */
   takesLong?: true;
+  /** It answers a whole file for as long as its caller reads, so that few of a tenant are answered at once. */
+  downloads?: true;
   handle(
     input: Input<NoInfer<R>, Static<P>, Static<Q>, Static<B>>,
   ): NoInfer<Answer<A>> | Refusal | Promise<NoInfer<Answer<A>> | Refusal>;
@@ -131,6 +133,7 @@ export interface Route {
   csvBody?: true;
   bodyLimit?: number;
   takesLong?: true;
+  downloads?: true;
   /** It answers a stream of events; the schema of 200 is that of one event. */
   streams?: true;
   handle(input: AnyInput): AnyAnswer | Refusal | Promise<AnyAnswer | Refusal>;
@@ -217,7 +220,8 @@ export function route<
 /** What each route can answer beyond its own refusals: of every one, of those with a key, with a body, that change something. */
 export function allRefusals(row: Route): RefusalCode[] {
   const codes = new Set<RefusalCode>(row.refusals);
-  if (row.right !== 'anyone') codes.add('Unauthenticated').add('Forbidden').add('Unavailable').add('InvalidRequest');
+  if (row.right !== 'anyone')
+    codes.add('Unauthenticated').add('Forbidden').add('TooManyRequests').add('Unavailable').add('InvalidRequest');
   if (row.params) codes.add('NotFound').add('MalformedRequest');
   if (row.method !== 'GET') codes.add('MalformedRequest').add('TooLarge').add('UnsupportedMediaType');
   if (row.idempotent) codes.add('IdempotencyConflict');

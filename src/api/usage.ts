@@ -80,7 +80,10 @@ const getUsage = route({
     to: Type.Optional(Type.String({ ...day, description: 'a day such as 2026-11-21, which is included; today if left out' })),
     granularity: Type.Optional(granularity),
     groupBy: Type.Optional(
-      Type.Array(oneOf(USAGE_DIMENSIONS), { description: `dimensions parted by commas: ${USAGE_DIMENSIONS.join(', ')}` }),
+      Type.Array(oneOf(USAGE_DIMENSIONS), {
+        maxItems: USAGE_DIMENSIONS.length,
+        description: `dimensions parted by commas: ${USAGE_DIMENSIONS.join(', ')}`,
+      }),
     ),
     ...filters,
     limit: Type.Optional(

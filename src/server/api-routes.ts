@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { idempotencyOf } from '../api/idempotency.ts';
-import type { AnyAnswer, AnyInput, Outward, Responses, Right, Route } from '../api/route.ts';
+import type { AnyAnswer, AnyInput, Outward, Responses, Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { nothing } from '../api/schema.ts';
 import { invalid, readQuery, validatorOf } from '../api/validation.ts';
@@ -15,7 +15,7 @@ import { EventStreams } from './event-stream.ts';
 import type { Gate } from './gate.ts';
 import { instanceOf, sendProblem } from './problem-answer.ts';
 import { sessionOf, setSession } from './session-cookie.ts';
-import { Turns } from './turns.ts';
+import { OF_DOWNLOADS, OF_LONG_WORK, Turns } from './turns.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,18 +23,21 @@ declare module 'fastify' {
   }
 }
 
-type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
+type Authenticate = (request: FastifyRequest, row: Route) => Promise<void>;
 
 interface RoutesOptions {
   store: Store;
   authenticate: Authenticate;
   outward: Outward;
   gate: Gate;
+  /** Whether people reach it over TLS, and nothing else. */
+  overTls: boolean;
 }
 
-export function addApiRoutes(app: FastifyInstance, { store, authenticate, outward, gate }: RoutesOptions): void {
+export function addApiRoutes(app: FastifyInstance, { store, authenticate, outward, gate, overTls }: RoutesOptions): void {
   const streams = new EventStreams(app, authenticate);
-  const turns = new Turns();
+  const turns = new Turns(OF_LONG_WORK);
+  const downloads = new Turns(OF_DOWNLOADS);
   for (const row of ROUTES) {
     app.route({
       method: row.method,
@@ -43,7 +46,7 @@ export function addApiRoutes(app: FastifyInstance, { store, authenticate, outwar
       config: { row },
       schema: { response: fastResponses(row.responses) },
       onRequest: (request, reply) => gate.enter(request, reply, row, authenticate),
-      handler: handlerOf(row, store, outward, { streams, turns, gate }),
+      handler: handlerOf(row, store, outward, { streams, turns, downloads, gate, overTls }),
     });
   }
 }
@@ -63,7 +66,13 @@ function handlerOf(
   row: Route,
   store: Store,
   outward: Outward,
-  { streams, turns, gate }: { streams: EventStreams; turns: Turns; gate: Gate },
+  {
+    streams,
+    turns,
+    downloads,
+    gate,
+    overTls,
+  }: { streams: EventStreams; turns: Turns; downloads: Turns; gate: Gate; overTls: boolean },
 ) {
   const validateParams = row.params && validatorOf(row.params);
   // A parameter that nobody reads is refused: "?dryRun=true" must not charge. Probes (no key) may add what they like.
@@ -123,12 +132,14 @@ function handlerOf(
       const input = inputOf(request, taken);
       // Not awaited: a stream goes on for as long as somebody listens, and is no work.
       if (row.streams) return streams.answer(request, reply, row, input);
+      const full = row.downloads ? await downloads.takeUntilSent(input.tenant!.tenantId, reply.raw) : null;
+      if (full) return sendProblem(request, reply, full);
       outcome = row.takesLong ? await turns.take(input.tenant!.tenantId, async () => row.handle(input)) : await row.handle(input);
     } finally {
       done();
     }
     if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
-    if (outcome.sessionSecret !== undefined) setSession(request, reply, outcome.sessionSecret);
+    if (outcome.sessionSecret !== undefined) setSession(request, reply, { secret: outcome.sessionSecret, overTls });
     return send(reply, outcome);
   };
 }

@@ -1,7 +1,8 @@
 // The HTTP application: the routes of the API, the pages made from them, the admin centre, and how everything else is refused.
 
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Outward } from '../api/route.ts';
@@ -10,12 +11,17 @@ import { Admission } from './admission.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { authenticator } from './authentication.ts';
 import { BODY_LIMIT, readBodies } from './body.ts';
+import { trustedProxies } from './client-address.ts';
 import { Gate } from './gate.ts';
 import { logOptions } from './log.ts';
 import { measure } from './metrics.ts';
 import { addPages } from './pages.ts';
-import { answerClientError, answerError } from './problem-answer.ts';
+import { answerError, clientErrorAnswer } from './problem-answer.ts';
+import { RateLimits, type Rates } from './rate-limit.ts';
+import { securityHeaders } from './security-headers.ts';
 import { closeSilentConnections } from './silent-connections.ts';
+import { PATIENCE, type Patience, patienceOptions, SlowClients } from './slow-clients.ts';
+import type { Tls } from './tls.ts';
 import type { Tracing } from './tracing.ts';
 import { addUnknownPaths } from './unknown-path.ts';
 import { addWebPage } from './web-page.ts';
@@ -33,27 +39,39 @@ export interface ServerOptions {
   /** The folder of the built page, served at `/`. */
   webRoot?: string;
   admission?: Admission;
+  /** Default null: nobody is limited by rate. */
+  rates?: Rates | null;
+  /** Addresses and ranges of proxies that are believed what they say in X-Forwarded-For; default: none. */
+  trustedProxies?: readonly string[];
+  /** Without it the server speaks plain HTTP. */
+  tls?: Tls;
+  /** Whether people reach it over TLS that something before it speaks. */
+  behindTls?: boolean;
+  patience?: Patience;
   tracing?: Tracing;
 }
 
-const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** An id of 128 characters, each percent-encoded. */
 const MOST_OF_A_PATH_PARAMETER = 128 * 3;
 
-/** No scripts or styles in line, none from elsewhere, no framing. */
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
-
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const gate = new Gate(options.admission ?? new Admission(), options.store.figures, SECURITY_HEADERS);
+  const overTls = options.tls !== undefined || options.behindTls === true;
+  const headers = securityHeaders({ overTls });
+  const isTrusted = trustedProxies(options.trustedProxies ?? []);
+  const gate = new Gate({
+    admission: options.admission ?? new Admission(),
+    rates: options.rates ? new RateLimits(options.rates, isTrusted) : null,
+    figures: options.store.figures,
+    headers,
+  });
+  const slowClients = new SlowClients(options.patience ?? PATIENCE);
+  const setHeaders = (request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers(headers);
+    reply.header('x-request-id', request.id);
+    const ofRate = gate.rates?.headersOf(request.raw);
+    if (ofRate) reply.headers(ofRate);
+  };
   const app = Fastify({
     logger:
       options.logLevel === 'silent'
@@ -67,14 +85,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // No number in it: one tenant must not count the requests of the others.
     genReqId: () => `req-${randomUUID()}`,
     bodyLimit: BODY_LIMIT,
-    serverFactory: (handle) => {
-      const server = createServer((request, response) => {
-        if (!gate.shedsEarly(request, response)) gate.inTurn(request, () => handle(request, response));
-      });
-      server.requestTimeout = REQUEST_TIMEOUT_MS;
-      server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-      return server;
-    },
+    serverFactory: (handle) =>
+      serverOf(options, (request, response) => {
+        slowClients.begins(response);
+        if (gate.refusesEarly(request, response) || gate.shedsEarly(request, response)) return;
+        gate.inTurn(request, () => handle(request, response));
+      }),
+    ...(isTrusted ? { trustProxy: isTrusted } : {}),
     // What was accepted is finished while closing, not answered with a 503 of another shape.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MOST_OF_A_PATH_PARAMETER },
@@ -83,7 +100,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       setHeaders(request, reply);
       answerError(error, request, reply);
     },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorAnswer(headers),
   });
   app.decorateRequest('principal', null);
   let closing = false;
@@ -100,7 +117,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (closing) reply.header('connection', 'close');
     done();
   });
-  closeSilentConnections(app);
+  closeSilentConnections(app, { overTls: options.tls !== undefined });
+  slowClients.watch(app.server, { connections: options.tls ? 'secureConnection' : 'connection' });
   gate.watch(app);
   app.setErrorHandler(answerError);
   readBodies(app);
@@ -113,6 +131,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     authenticate: authenticator(options.store, options.operatorKeyHash),
     outward: options.outward ?? { mail: false, privateAddresses: false },
     gate,
+    overTls,
   });
   addPages(app, registry);
   if (options.webRoot === undefined) app.get('/', (_request, reply) => reply.redirect('/docs'));
@@ -122,7 +141,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return app;
 }
 
-function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(SECURITY_HEADERS);
-  reply.header('x-request-id', request.id);
+function serverOf({ tls, patience = PATIENCE }: ServerOptions, handle: RequestListener): Server {
+  const settings = { ...patienceOptions(patience), keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS };
+  if (tls === undefined) return createServer(settings, handle);
+  const server = createTlsServer({ ...tls.options, ...settings, handshakeTimeout: patience.headersMs }, handle);
+  tls.follow(server);
+  return server;
 }

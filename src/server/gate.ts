@@ -1,6 +1,7 @@
 // The gate: where requests are let in or shed (admission.ts), whoever they are from. Requests of callers that were seen before are shed
 // before anything else is done with them, with an answer written by hand, because a flood of refusals must not cost what the
 // answers would have; all others after their key was looked up, and before their body is read. Bodies have a room of their own.
+// Who sends more than its rate allows (rate-limit.ts) is refused in the same place and way, with 429.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -8,14 +9,15 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import { LRUCache } from 'lru-cache';
 import { problemOf } from '../api/problem.ts';
 import { type RequestClass, requestClassOf } from '../api/request-class.ts';
-import type { Right, Route } from '../api/route.ts';
+import type { Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
-import { refuse } from '../core/refusal.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
 import type { StoreFigures } from '../store/figures.ts';
 import { type Admission, partsOf, STRANGERS, WINDOW_MS } from './admission.ts';
 import { BODY_LIMIT } from './body.ts';
 import { LoopShare } from './loop-share.ts';
 import { PROBLEM_JSON } from './problem-answer.ts';
+import type { Bucket, RateLimits } from './rate-limit.ts';
 import { RequestRefused } from './request-refused.ts';
 
 /** Connections beyond this are closed at once: each costs a descriptor and some memory. */
@@ -43,23 +45,40 @@ const CLASS_OF_TARGET: ReadonlyMap<string, RequestClass> = new Map(
   }),
 );
 
-type Authenticate = (request: FastifyRequest, right: Right) => Promise<void>;
+type Authenticate = (request: FastifyRequest, row: Route) => Promise<void>;
+
+interface Caller {
+  tenantId: string;
+  /** Of its key; null: it may send as much as it likes. */
+  bucket: Bucket | null;
+}
+
+interface GateOptions {
+  admission: Admission;
+  /** null: nobody is limited by rate. */
+  rates: RateLimits | null;
+  figures: StoreFigures;
+  /** Of every answer. */
+  headers: Readonly<Record<string, string>>;
+}
 
 export class Gate {
   readonly admission: Admission;
+  readonly rates: RateLimits | null;
   /** Connections that were closed because there are too many. */
   droppedConnections = 0;
   openConnections = 0;
   readonly #loop: LoopShare;
   readonly #figures: StoreFigures;
   readonly #headers: readonly string[];
-  readonly #callers = new LRUCache<string, string>({ max: MOST_CALLERS });
+  readonly #callers = new LRUCache<string, Caller>({ max: MOST_CALLERS });
   readonly #bodies = new Map<string, number>();
   #bytes = 0;
   #closing = false;
 
-  constructor(admission: Admission, figures: StoreFigures, headers: Readonly<Record<string, string>>) {
+  constructor({ admission, rates, figures, headers }: GateOptions) {
     this.admission = admission;
+    this.rates = rates;
     this.#loop = new LoopShare(admission);
     this.#figures = figures;
     this.#headers = Object.entries(headers).flat();
@@ -102,23 +121,43 @@ export class Gate {
     });
   }
 
+  /** Whether a request was refused at once, because its key or its address sends more than it may. */
+  refusesEarly(request: IncomingMessage, response: ServerResponse): boolean {
+    if (this.rates === null || this.#closing) return false;
+    const { authorization, cookie } = request.headers;
+    const refusal = this.rates.take(request, this.#callers.get(authorization ?? cookie ?? '')?.bucket);
+    if (refusal === null) return false;
+    const retryAfterSeconds = refusal.members?.retryAfterSeconds as number;
+    const own = { ...this.rates.headersOf(request), 'retry-after': String(retryAfterSeconds) };
+    this.#answerByHand(request, response, { status: 429, refusal, own });
+    return true;
+  }
+
   /** Whether a request was shed at once, by its target and who sent one like it before. */
   shedsEarly(request: IncomingMessage, response: ServerResponse): boolean {
-    const tenantId = this.#callers.get(request.headers.authorization ?? '');
+    const tenantId = this.#callers.get(request.headers.authorization ?? '')?.tenantId;
     if (tenantId === undefined || this.#closing) return false;
     const url = request.url ?? '';
     const end = url.indexOf('?');
     const path = end < 0 ? url : url.slice(0, end);
     const requestClass = CLASS_OF_TARGET.get(`${request.method} ${path}`);
     if (requestClass === undefined || this.admission.admits(tenantId, requestClass)) return false;
+    this.#answerByHand(request, response, { status: 503, refusal: SHED, own: { 'retry-after': retryAfter() } });
+    return true;
+  }
+
+  #answerByHand(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { status, refusal, own }: { status: number; refusal: Refusal; own: Readonly<Record<string, string>> },
+  ): void {
     const id = `req-${randomUUID()}`;
-    const body = JSON.stringify(problemOf(SHED, `${path}#${id}`));
+    const body = JSON.stringify(problemOf(refusal, `${(request.url ?? '').split('?', 1)[0]}#${id}`));
     const length = String(Buffer.byteLength(body));
-    const own = ['x-request-id', id, 'content-type', PROBLEM_JSON, 'content-length', length, 'retry-after', retryAfter()];
-    response.writeHead(503, [...this.#headers, ...own]);
+    const ofAnswer = ['x-request-id', id, 'content-type', PROBLEM_JSON, 'content-length', length];
+    response.writeHead(status, [...this.#headers, ...ofAnswer, ...Object.entries(own).flat()]);
     response.end(body);
     this.#letRest(request, response);
-    return true;
   }
 
   /** Lets a request in whose headers were read, or throws why not. */
@@ -127,10 +166,17 @@ export class Gate {
     if (row.right === 'anyone') return;
     const caller = request.headers.authorization ?? request.headers.cookie ?? '';
     const known = this.#callers.get(caller);
-    if (known === undefined) await this.#enterAsStranger(request, reply, row, authenticate);
-    else await authenticate(request, row.right);
+    if (this.rates?.limitsSignIn(row.operation)) this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
+    try {
+      if (known === undefined) await this.#enterAsStranger(request, reply, row, authenticate);
+      else await authenticate(request, row);
+    } catch (error) {
+      // A key that is no longer good is a stranger's from now on.
+      if (error instanceof RequestRefused && error.refusal.refused === 'Unauthenticated') this.#callers.delete(caller);
+      throw error;
+    }
     const tenantId = request.principal?.tenantId ?? (row.right === 'operator' ? OPERATOR : STRANGERS);
-    if (known !== tenantId && tenantId !== STRANGERS) this.#callers.set(caller, tenantId);
+    if (tenantId !== STRANGERS) this.#countAsKnown(request, reply, { caller, known, tenantId });
     if (requestClass !== null && !this.admission.admits(tenantId, requestClass)) throw this.#shed(request, reply);
     if (request.method !== 'GET') this.#countBody(request, reply, row, tenantId);
   }
@@ -146,7 +192,7 @@ export class Gate {
   /** Hands a request on when it is its turn; one whose caller has gone by then is forgotten. */
   inTurn(request: IncomingMessage, handle: () => void): void {
     const { authorization, cookie, 'content-length': length } = request.headers;
-    const tenantId = this.#callers.get(authorization ?? cookie ?? '') ?? STRANGERS;
+    const tenantId = this.#callers.get(authorization ?? cookie ?? '')?.tenantId ?? STRANGERS;
     this.#loop.take(tenantId, partsOf(Number(length ?? 0)), () => {
       if (!request.socket.destroyed) handle();
     });
@@ -157,10 +203,34 @@ export class Gate {
     if (!this.admission.admits(STRANGERS, 'management')) throw this.#shed(request, reply);
     const done = this.admission.begin(STRANGERS);
     try {
-      await authenticate(request, row.right);
+      await authenticate(request, row);
     } finally {
       done();
     }
+  }
+
+  #countAsKnown(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { caller, known, tenantId }: { caller: string; known: Caller | undefined; tenantId: string },
+  ): void {
+    let bucket = known?.bucket ?? null;
+    if (known?.tenantId !== tenantId) {
+      // By the key's id: the same key can be written in many ways.
+      bucket = this.rates?.bucketOfKey(request.principal?.key.id ?? OPERATOR) ?? null;
+      this.#callers.set(caller, { tenantId, bucket });
+    }
+    if (this.rates?.isCountedAsStranger(request.raw))
+      this.#goOnUnless(this.rates.becameKnown(request.raw, bucket), request, reply);
+  }
+
+  /** Tells the caller what its request was counted against, and throws where that was too much. */
+  #goOnUnless(refusal: Refusal | null, request: FastifyRequest, reply: FastifyReply): void {
+    const headers = this.rates?.headersOf(request.raw);
+    if (headers) reply.headers(headers);
+    if (refusal === null) return;
+    this.#letRest(request.raw, reply.raw);
+    throw new RequestRefused(refusal);
   }
 
   #countBody(request: FastifyRequest, reply: FastifyReply, row: Route, tenantId: string): void {

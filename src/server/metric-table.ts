@@ -30,6 +30,12 @@ export const METRICS = [
     labels: ['class'],
   },
   {
+    name: 'bursar_requests_limited_total',
+    type: 'counter',
+    help: 'Requests that were answered 429 because their key or their address sent more than its rate, by limit (key, address, page, sign-in)',
+    labels: ['limit'],
+  },
+  {
     name: 'bursar_requests_under_way',
     type: 'gauge',
     help: 'Work that was taken on and is not done yet; a batch counts by its length',

@@ -7,6 +7,7 @@ import type { StoreFigures } from '../store/figures.ts';
 import { DecisionFigures } from './decision-figures.ts';
 import type { Gate } from './gate.ts';
 import { METRICS, type MetricName, type MetricRow } from './metric-table.ts';
+import { LIMIT_NAMES } from './rate-limit.ts';
 import { StoredFigures } from './stored-figures.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -72,6 +73,8 @@ function sourcesOf(from: { figures: StoreFigures; gate: Gate; decisions: Decisio
   return {
     bursar_http_connections: () => one(gate.openConnections),
     bursar_http_connections_dropped_total: () => one(gate.droppedConnections),
+    bursar_requests_limited_total: () =>
+      LIMIT_NAMES.map((limit) => ({ labels: { limit }, value: gate.rates?.refused[limit] ?? 0 })),
     bursar_requests_shed_total: () => REQUEST_CLASSES.map((each) => ({ labels: { class: each }, value: admission.shed[each] })),
     bursar_requests_under_way: () => one(admission.underWay),
     bursar_requests_room: () => one(admission.room),

@@ -10,6 +10,7 @@ import { type Refusal, type RefusalCode, refuse, refuseField } from '../core/ref
 import { BadCursor } from '../store/page.ts';
 import { Unavailable } from '../store/store.ts';
 import { RequestRefused } from './request-refused.ts';
+import type { SecurityHeaders } from './security-headers.ts';
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 const RETRY_AFTER_SECONDS = 1;
@@ -31,6 +32,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusa
   reply.code(problem.status).header('content-type', PROBLEM_JSON);
   const headers = HEADERS[refusal.refused];
   if (headers) reply.headers(headers);
+  const retryAfterSeconds = refusal.members?.retryAfterSeconds;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   return reply.serializer(JSON.stringify).send(problem);
 }
 
@@ -73,28 +76,35 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
   return sendProblem(request, reply, refusal);
 }
 
-/** What is not HTTP, has headers that are too large, or does not come to its end: answered on the bare socket. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy(error);
-    return;
-  }
-  const detail =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'the headers of the request are too large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'the request did not come to its end in time'
-        : 'this is not an HTTP request';
-  const problem = problemOf(refuse('MalformedRequest', detail), 'urn:bursar:connection');
-  const body = JSON.stringify(problem);
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-      `Content-Type: ${PROBLEM_JSON}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+/** Whether the connection speaks HTTP at all, as far as it came. */
+const CAN_BE_ANSWERED = /^HPE_|^ERR_HTTP_/;
+
+/** Answers what is not HTTP, has headers that are too large, or does not come to its end, on the bare socket. */
+export function clientErrorAnswer(headers: SecurityHeaders): (error: Error & { code?: string }, socket: Socket) => void {
+  const ofEvery = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return (error, socket) => {
+    if (!CAN_BE_ANSWERED.test(error.code ?? '') || !socket.writable) {
+      socket.destroy(error);
+      return;
+    }
+    const problem = problemOf(refuse('MalformedRequest', detailOf(error)), 'urn:bursar:connection');
+    const body = JSON.stringify(problem);
+    socket.end(
+      [
+        `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+        ...ofEvery,
+        `Content-Type: ${PROBLEM_JSON}`,
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        'Connection: close',
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  };
+}
+
+function detailOf({ code }: { code?: string }): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'the headers of the request are too large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'the request did not come to its end in time';
+  return 'this is not an HTTP request';
 }

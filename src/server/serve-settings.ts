@@ -1,6 +1,7 @@
 // The settings of the server: environment variables, each with its default and what it is for. `bursar serve --help` prints this table.
 
 import { FEWEST_MONTHS_KEPT } from '../core/retention.ts';
+import { isProxyRange } from './client-address.ts';
 
 export class SettingsError extends Error {}
 
@@ -22,8 +23,15 @@ export interface ServeSettings {
   tracing: { endpoint: string; serviceName: string; share: number } | null;
   /** null: single actions are kept for ever. */
   retentionMonths: number | null;
+  /** Requests a second; 0: no limit. */
+  rates: { perKey: number; perAddress: number };
+  /** Addresses and ranges. */
+  trustedProxies: string[];
+  /** null: plain HTTP. */
+  tls: { certFile: string; keyFile: string } | null;
 }
 
+const MOST_A_SECOND = 1_000_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 const SETTINGS = [
@@ -57,6 +65,27 @@ const SETTINGS = [
     value: 'none: for ever',
     use: `for how many whole months single actions are kept, at least ${FEWEST_MONTHS_KEPT}; what they add up to stays`,
   },
+  {
+    name: 'BURSAR_REQUESTS_PER_SECOND_PER_KEY',
+    value: '2000',
+    use: 'how many requests a second one key may send; 0 is no limit',
+  },
+  {
+    name: 'BURSAR_REQUESTS_PER_SECOND_PER_ADDRESS',
+    value: '50',
+    use: 'the same of one address without a key that is known here; 0 is no limit, also not of sign-ins (10 a minute)',
+  },
+  {
+    name: 'BURSAR_TRUSTED_PROXIES',
+    value: 'none',
+    use: 'whose X-Forwarded-For is believed: addresses and ranges with commas between, such as 10.0.0.0/8,::1',
+  },
+  {
+    name: 'BURSAR_TLS_CERT',
+    value: 'none: plain HTTP',
+    use: 'a file with the certificate in PEM, and those below its authority; read again when it changes',
+  },
+  { name: 'BURSAR_TLS_KEY', value: 'none', use: 'the file with its private key in PEM' },
 ] as const;
 
 export function describeSettings(): string {
@@ -102,6 +131,22 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
     throw new SettingsError(
       `BURSAR_RETENTION_MONTHS is ${JSON.stringify(retention)}; it must be a whole number of months from ${FEWEST_MONTHS_KEPT}, or unset to keep everything`,
     );
+  const rateOf = (name: 'BURSAR_REQUESTS_PER_SECOND_PER_KEY' | 'BURSAR_REQUESTS_PER_SECOND_PER_ADDRESS', usual: number) => {
+    const text = read(name) ?? String(usual);
+    if (!(/^\d{1,7}$/.test(text) && Number(text) <= MOST_A_SECOND))
+      throw new SettingsError(`${name} is ${JSON.stringify(text)}; it must be a whole number from 0 to ${MOST_A_SECOND}`);
+    return Number(text);
+  };
+  const trustedProxies = (read('BURSAR_TRUSTED_PROXIES') ?? '').split(/[\s,]+/).filter((each) => each !== '');
+  const noRange = trustedProxies.find((each) => !isProxyRange(each));
+  if (noRange !== undefined)
+    throw new SettingsError(
+      `BURSAR_TRUSTED_PROXIES has ${JSON.stringify(noRange)}; it takes addresses and ranges such as 10.0.0.7 or 10.0.0.0/8, with commas between`,
+    );
+  const certFile = read('BURSAR_TLS_CERT');
+  const keyFile = read('BURSAR_TLS_KEY');
+  if ((certFile === null) !== (keyFile === null))
+    throw new SettingsError('BURSAR_TLS_CERT and BURSAR_TLS_KEY belong together: set both, or none for plain HTTP');
   const endpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT');
   if (endpoint !== null && !(/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)))
     throw new SettingsError('OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://127.0.0.1:4318');
@@ -123,5 +168,11 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
     webhooksToPrivateAddresses: toPrivate === 'yes',
     tracing: endpoint === null ? null : { endpoint, serviceName: read('OTEL_SERVICE_NAME') ?? 'bursar', share },
     retentionMonths: retention === null ? null : Number(retention),
+    rates: {
+      perKey: rateOf('BURSAR_REQUESTS_PER_SECOND_PER_KEY', 2_000),
+      perAddress: rateOf('BURSAR_REQUESTS_PER_SECOND_PER_ADDRESS', 50),
+    },
+    trustedProxies,
+    tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
   };
 }

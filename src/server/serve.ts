@@ -14,6 +14,7 @@ import { smtpMailer } from './mail.ts';
 import { startDelivering } from './notice-dispatch.ts';
 import { type ServeSettings, SettingsError } from './serve-settings.ts';
 import { tasksOf } from './tasks.ts';
+import { Tls } from './tls.ts';
 
 const FIRST_TENANT = { id: 'default', name: 'My organisation' };
 const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
@@ -28,6 +29,11 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
   const secrets = secretsOf(settings);
   const log = createLog({ level: settings.logLevel, secrets });
   const warn = (line: string) => log.warn(line);
+  const tls = settings.tls === null ? null : await Tls.read(settings.tls, warn);
+  if (tls !== null && sampleScale !== null)
+    throw new SettingsError(
+      '--sample is filled over plain HTTP: start without BURSAR_TLS_CERT and BURSAR_TLS_KEY to make it, then with them',
+    );
   const privatePostgres =
     settings.databaseUrl === null
       ? await startPrivatePostgres({ folder: resolve(settings.data.folder), explicit: settings.data.named, log: say })
@@ -72,12 +78,16 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
       logLevel: settings.logLevel,
       secrets,
       outward: { mail: mailer !== null, privateAddresses },
+      rates: settings.rates.perKey + settings.rates.perAddress === 0 ? null : settings.rates,
+      trustedProxies: settings.trustedProxies,
+      behindTls: publicUrl?.startsWith('https:') ?? false,
+      ...(tls ? { tls } : {}),
       ...(tracing ? { tracing } : {}),
       ...(existsSync(WEB_ROOT) ? { webRoot: WEB_ROOT } : {}),
     });
     closing.unshift(() => Promise.all([jobs.stop(), delivering.stop(), server.close()]));
     const address = await server.listen({ host: settings.host, port: settings.port });
-    const url = address.replace('[::1]', 'localhost');
+    const url = address.replace('[::1]', 'localhost').replace(/^http:/, tls ? 'https:' : 'http:');
     say(introduction);
     if (sampleScale !== null) {
       const { serveSample } = await import('./sample-tenant.ts');

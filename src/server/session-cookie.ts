@@ -24,13 +24,17 @@ export function sessionOf(request: FastifyRequest): SessionSecret | undefined {
   return cell === null ? undefined : { cell, hash: hashKey(secret!) };
 }
 
-/** `null`: the browser forgets it. */
-export function setSession(request: FastifyRequest, reply: FastifyReply, secret: string | null): void {
+/** `null`: the browser forgets it. `overTls`: people come over nothing else. */
+export function setSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { secret, overTls }: { secret: string | null; overTls: boolean },
+): void {
   reply.setCookie(COOKIE, secret ?? '', {
     httpOnly: true,
     sameSite: 'strict',
-    // What the browser says of itself: whatever stands in between, Bursar need not know.
-    secure: request.headers.origin?.startsWith('https:') ?? false,
+    // Else what the browser says of itself: whatever stands in between, Bursar need not know.
+    secure: overTls || (request.headers.origin?.startsWith('https:') ?? false),
     maxAge: secret === null ? 0 : LONGEST_SECONDS,
   });
 }

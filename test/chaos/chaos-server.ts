@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NO_RATES } from '../support/a-process.ts';
 import type { ClientLog } from './client-log.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -20,7 +21,7 @@ export interface ChaosServer {
 export async function startChaosServer(place: { DATABASE_URL: string } | { BURSAR_DATA: string }): Promise<ChaosServer> {
   const { DATABASE_URL: _, ...rest } = process.env;
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...rest, BURSAR_PORT: '0', BURSAR_OPERATOR_KEY: OPERATOR_KEY, ...place },
+    env: { ...rest, ...NO_RATES, BURSAR_PORT: '0', BURSAR_OPERATOR_KEY: OPERATOR_KEY, ...place },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -6,7 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const READY = /^Bursar is ready at (http:\/\/\S+)$/m;
+const READY = /^Bursar is ready at (https?:\/\/\S+)$/m;
+
+/** Tests send as fast as they can, from one address. */
+export const NO_RATES = { BURSAR_REQUESTS_PER_SECOND_PER_KEY: '0', BURSAR_REQUESTS_PER_SECOND_PER_ADDRESS: '0' };
 
 export interface AProcess {
   url: string;
@@ -17,9 +20,13 @@ export interface AProcess {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function aProcess(databaseUrl: string, operatorKey: string): Promise<AProcess> {
+export async function aProcess(
+  databaseUrl: string,
+  operatorKey: string,
+  settings: Record<string, string> = NO_RATES,
+): Promise<AProcess> {
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...process.env, BURSAR_PORT: '0', DATABASE_URL: databaseUrl, BURSAR_OPERATOR_KEY: operatorKey },
+    env: { ...process.env, ...settings, BURSAR_PORT: '0', DATABASE_URL: databaseUrl, BURSAR_OPERATOR_KEY: operatorKey },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hashKey, newKey } from '../../src/api/key-secret.ts';
 import type { Instant } from '../../src/core/month.ts';
-import { buildServer } from '../../src/server/app.ts';
+import { buildServer, type ServerOptions } from '../../src/server/app.ts';
 import { startJobs } from '../../src/server/jobs.ts';
 import { smtpMailer } from '../../src/server/mail.ts';
 import { startDelivering } from '../../src/server/notice-dispatch.ts';
@@ -35,6 +35,8 @@ export interface AServerOptions {
   privateAddresses?: boolean;
   /** Of a webhook's answer. */
   timeoutMs?: number;
+  /** What else the server is to be built with. */
+  server?: Partial<ServerOptions>;
 }
 
 export async function startServer(options: AServerOptions = {}): Promise<AServer> {
@@ -53,6 +55,7 @@ export async function startServer(options: AServerOptions = {}): Promise<AServer
     logLevel: 'silent',
     outward: { mail: mailer !== null, privateAddresses },
     ...(existsSync(webRoot) ? { webRoot } : {}),
+    ...options.server,
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
