@@ -189,7 +189,8 @@ function scans(plan: Plan, empty: ReadonlySet<string>): string[] {
 
 it('every statement of the decision path is of one cell', () => {
   expect(sent.size).toBeGreaterThan(15);
-  for (const text of sent.keys()) if (/\b(from|into|update)\b/.test(text)) expect(text, text).toMatch(/cell = \$\d|select \$1,\s/);
+  for (const text of sent.keys())
+    if (/\b(from|into|update)\b/.test(text)) expect(text, text).toMatch(/cell = \$\d|select \$1,\s/);
 });
 
 it('no statement of the decision path scans what grows', async () => {
