@@ -107,7 +107,7 @@ describeInBrowser('the settings', (web) => {
       (await web.call(key, 'GET /v1/keys')).value.find((each: { name: string }) => each.name === 'Flow runner');
     expect(await listed()).toMatchObject({ scopes: ['check'], expiresAt: '2127-01-31T00:00:00Z', environmentIds: ['sales'] });
 
-    const row = page.getByRole('row', { name: /^Flow runner/ });
+    const row = page.getByRole('row', { name: /Flow runner/ });
     await row.getByText('Only: Check').waitFor();
     await row.getByRole('button', { name: 'Rotate' }).click();
     const rotating = page.getByRole('dialog', { name: 'Another secret for “Flow runner”' });
