@@ -20,8 +20,13 @@ export async function signIn(browser: Browser, url: string, key: string): Promis
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();
   await page.goto(url);
-  await page.getByLabel('Key of your tenant').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const field = page.getByLabel('Key of your tenant');
+  // Where people have accounts the key is one click further.
+  const instead = page.getByRole('button', { name: 'Sign in with a key' });
+  await field.or(instead).waitFor();
+  if (await instead.isVisible()) await instead.click();
+  await field.fill(key);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.locator('main h1').filter({ hasNotText: 'Sign in' }).waitFor();
   const session = await context.storageState();
   await context.close();

@@ -18,6 +18,7 @@ const SHOWS = {
   '/playground': ['[role=combobox]', 'section + section'],
   '/calculator': ['select', 'button'],
   '/notices': ['[role=table] [role=rowgroup]:last-child [role=row]'],
+  '/audit': ['[role=table] [role=rowgroup]:last-child [role=row]'],
   '/settings': ['section button'],
 } as const;
 type PagePath = keyof typeof SHOWS;

@@ -36,8 +36,9 @@ for (const { name, path, colorScheme, waitFor } of PICTURES) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(`${url}/#${path}`);
+  await page.getByRole('button', { name: 'Sign in with a key' }).click();
   await page.getByLabel('Key of your tenant').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByText(waitFor).first().waitFor();
   await page.getByRole('button', { name: 'Live', exact: true, includeHidden: true }).waitFor();
   await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {});

@@ -65,9 +65,12 @@ export async function openSession(): Promise<void> {
   setSession(await ask('getSession', {}));
 }
 
-/** Throws the `BursarError` where the key opens no tenant. */
-export async function signIn(key: string): Promise<void> {
-  setSession(await ask('signIn', { body: { key } }));
+/** A key, an e-mail address with its password, or an invitation with the password that is chosen. */
+export type Credentials = Input<'signIn'>['body'];
+
+/** Throws the `BursarError` where they open no tenant. */
+export async function signIn(credentials: Credentials): Promise<void> {
+  setSession(await ask('signIn', { body: credentials }));
   tellOtherTabs();
 }
 

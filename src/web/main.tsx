@@ -1,5 +1,6 @@
 // Where the page starts: theme, data layer, routes.
 
+import './arrival.ts';
 import './page.css';
 import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';

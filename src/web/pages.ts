@@ -13,6 +13,7 @@ import { LayerRegular } from '@fluentui/react-icons/svg/layer';
 import { PlayRegular } from '@fluentui/react-icons/svg/play';
 import { PulseRegular } from '@fluentui/react-icons/svg/pulse';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
+import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task';
 import type { ComponentType } from 'react';
 import { navigationText } from './strings/navigation.ts';
 
@@ -101,6 +102,12 @@ export const PAGES = [
     title: navigationText.notices,
     icon: AlertRegular,
     load: async () => (await import('./notice/notices-page.tsx')).NoticesPage,
+  },
+  {
+    path: '/audit',
+    title: navigationText.audit,
+    icon: ShieldTaskRegular,
+    load: async () => (await import('./audit/audit-page.tsx')).AuditPage,
   },
   {
     path: '/settings',

@@ -42,6 +42,11 @@ export function endSession(ended: boolean): void {
   if (state.is !== 'signed-out') change({ is: 'signed-out', ended });
 }
 
+/** The same for as long as it is the same key or person. */
+export function holderOf({ keyId, personId }: Session): string {
+  return keyId ?? personId ?? '';
+}
+
 export function isSignedIn(): boolean {
   return state.is === 'signed-in';
 }

@@ -192,6 +192,7 @@ describeInBrowser('by keyboard alone', (web) => {
     '/activity?filters=more',
     '/playground',
     '/settings?tab=keys',
+    '/audit?filters=more',
   ]) {
     it(`is never caught, and always seen, on ${at}`, async () => {
       const key = await aContoso(web);

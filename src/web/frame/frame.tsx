@@ -1,17 +1,21 @@
-// Who looks: the sign-in where nobody is signed in, else the page with all that is around it. Both are loaded when they are shown.
+// Who looks: the sign-in where nobody is signed in, or an invitation was brought, else the page with all that is around it. Each is
+// loaded when it is shown.
 
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { useInvitation } from '../arrival.ts';
 import { openSession } from '../client.ts';
 import { follow } from '../live.ts';
-import { onChangeInAnotherTab, useSession } from '../session.ts';
+import { holderOf, onChangeInAnotherTab, useSession } from '../session.ts';
 import { Loading, PageFailed } from './page-notice.tsx';
 
 const SignInPage = lazy(async () => ({ default: (await import('../sign-in/sign-in-page.tsx')).SignInPage }));
+const InvitationPage = lazy(async () => ({ default: (await import('../sign-in/invitation-page.tsx')).InvitationPage }));
 const SignedIn = lazy(async () => ({ default: (await import('./signed-in.tsx')).SignedIn }));
 
 export function Frame() {
   const state = useSession();
+  const invitation = useInvitation();
   const queryClient = useQueryClient();
   const [failure, setFailure] = useState<Error | null>(null);
   const open = () => {
@@ -22,21 +26,27 @@ export function Frame() {
     openSession().catch(setFailure);
     return onChangeInAnotherTab(() => openSession().catch(setFailure));
   }, []);
-  const keyId = state.is === 'signed-in' ? state.session.keyId : null;
-  // Nothing of one key is shown to the next.
+  const holder = state.is === 'signed-in' ? holderOf(state.session) : null;
+  // Nothing of one is shown to the next.
   useEffect(() => {
-    if (keyId === null) return;
+    if (holder === null) return;
     const stop = follow(queryClient);
     return () => {
       stop();
       queryClient.clear();
     };
-  }, [keyId, queryClient]);
+  }, [holder, queryClient]);
+  if (invitation !== null)
+    return (
+      <Suspense fallback={<Loading />}>
+        <InvitationPage invitation={invitation} />
+      </Suspense>
+    );
   if (state.is === 'unknown') return failure ? <PageFailed error={failure} retry={open} /> : <Loading />;
   // Keyed, so that the page of one who signs out is gone at once, and does not ask on while the sign-in is loaded.
   return (
-    <Suspense key={keyId} fallback={<Loading />}>
-      {keyId === null ? <SignInPage /> : <SignedIn />}
+    <Suspense key={holder} fallback={<Loading />}>
+      {holder === null ? <SignInPage /> : <SignedIn />}
     </Suspense>
   );
 }

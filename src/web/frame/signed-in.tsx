@@ -1,8 +1,10 @@
-// What is around every page: the top, the pages at the side, what was done; the panel that explains an action, which opens over any page.
+// What is around every page: the top, the pages at the side, what was done; the panels that open over any page: that which explains an
+// action, and those of the account.
 
 import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { PASSWORD_PANEL, SIGN_OUT_PANEL } from '../account/account-panels.ts';
 import { useReachable } from '../client.ts';
 import { usePageState } from '../page-state.ts';
 import { Toasts } from '../problem/toast.tsx';
@@ -11,6 +13,7 @@ import { navigationText } from '../strings/navigation.ts';
 import { NARROW, NavigationList } from './navigation.tsx';
 import { Top } from './top.tsx';
 
+const AccountPanels = lazy(async () => ({ default: (await import('../account/account.tsx')).AccountPanels }));
 const ActivityPanel = lazy(async () => ({ default: (await import('../activity/activity-panel.tsx')).ActivityPanel }));
 
 const useStyles = makeStyles({
@@ -75,6 +78,7 @@ export function SignedIn() {
         <Outlet />
       </main>
       <OpenedAction />
+      <OpenedAccount />
       <Toasts />
     </div>
   );
@@ -83,11 +87,25 @@ export function SignedIn() {
 /** The panel is loaded when an action is first opened, and stays, so that it can close as it opened. */
 function OpenedAction() {
   const { record } = usePageState();
-  const [wanted, setWanted] = useState(record !== undefined);
-  if (record !== undefined && !wanted) setWanted(true);
-  return wanted ? (
+  return useOnceWanted(record !== undefined) ? (
     <Suspense>
       <ActivityPanel />
     </Suspense>
   ) : null;
+}
+
+function OpenedAccount() {
+  const { panel } = usePageState();
+  return useOnceWanted(panel === PASSWORD_PANEL || panel === SIGN_OUT_PANEL) ? (
+    <Suspense>
+      <AccountPanels />
+    </Suspense>
+  ) : null;
+}
+
+/** Whether it was ever wanted. */
+function useOnceWanted(isWanted: boolean): boolean {
+  const [wasWanted, setWanted] = useState(isWanted);
+  if (isWanted && !wasWanted) setWanted(true);
+  return wasWanted;
 }

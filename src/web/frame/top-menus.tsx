@@ -12,11 +12,14 @@ import {
   Text,
   Tooltip,
   tokens,
+  useRestoreFocusTarget,
 } from '@fluentui/react-components';
 import { PersonCircleRegular } from '@fluentui/react-icons/svg/person-circle';
 import { WeatherMoonRegular } from '@fluentui/react-icons/svg/weather-moon';
 import { WeatherSunnyRegular } from '@fluentui/react-icons/svg/weather-sunny';
+import { PASSWORD_PANEL, SIGN_OUT_PANEL } from '../account/account-panels.ts';
 import { signOut } from '../client.ts';
+import { usePanel } from '../panel/panel-state.ts';
 import { useToast } from '../problem/toast.tsx';
 import { useSignedIn } from '../session.ts';
 import { frameText } from '../strings/frame.ts';
@@ -29,6 +32,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     maxWidth: '280px',
   },
+  called: { overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground3, overflowWrap: 'anywhere' },
 });
 
@@ -70,18 +74,30 @@ function ThemeMenu() {
 function AccountMenu() {
   const styles = useStyles();
   const toast = useToast();
-  const { role, userId, keyName } = useSignedIn();
+  const restoreFocusTarget = useRestoreFocusTarget();
+  const password = usePanel(PASSWORD_PANEL);
+  const signingOut = usePanel(SIGN_OUT_PANEL);
+  const { role, userId, keyName, personId, name, email, hasPassword } = useSignedIn();
+  const isPerson = personId !== null;
+  const called = isPerson ? name : userId;
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
         <Tooltip content={frameText.signedInAs} relationship="label">
-          <Button appearance="subtle" icon={<PersonCircleRegular />} />
+          <Button appearance="subtle" icon={<PersonCircleRegular />} {...restoreFocusTarget} />
         </Tooltip>
       </MenuTrigger>
       <MenuPopover>
         <div className={styles.who}>
-          <Text weight="semibold">{userId ?? frameText.roles[role]}</Text>
-          {userId !== null && <Text size={200}>{frameText.roles[role]}</Text>}
+          <Text weight="semibold" className={styles.called}>
+            {called ?? frameText.roles[role]}
+          </Text>
+          {email !== null && (
+            <Text size={200} className={styles.muted}>
+              {email}
+            </Text>
+          )}
+          {called !== null && <Text size={200}>{frameText.roles[role]}</Text>}
           {keyName !== null && (
             <Text size={200} className={styles.muted}>
               {frameText.keyOf(keyName)}
@@ -89,6 +105,8 @@ function AccountMenu() {
           )}
         </div>
         <MenuList>
+          {hasPassword && <MenuItem onClick={() => password.open()}>{frameText.changePassword}</MenuItem>}
+          {isPerson && <MenuItem onClick={() => signingOut.open()}>{frameText.signOutEverywhere}</MenuItem>}
           <MenuItem onClick={() => void signOut().catch(toast.failed)}>{frameText.signOut}</MenuItem>
         </MenuList>
       </MenuPopover>

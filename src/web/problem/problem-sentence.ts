@@ -6,6 +6,10 @@ import { problemText } from '../strings/problem.ts';
 export function problemSentence(error: unknown): string {
   if (!(error instanceof BursarError)) return error instanceof Error ? error.message : String(error);
   if (error.status === 0) return error.outcomeUnknown ? problemText.outcomeUnknown : problemText.unreachable;
-  const { message: detail } = error;
+  return sentenceOf(error.message);
+}
+
+/** `'is missing'` → `'Is missing.'` */
+export function sentenceOf(detail: string): string {
   return detail.charAt(0).toLocaleUpperCase() + detail.slice(1) + (/[.!?…]$/.test(detail) ? '' : '.');
 }

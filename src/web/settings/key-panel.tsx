@@ -1,6 +1,6 @@
 // Makes a key: who it is for, what it may do, and until when.
 
-import { Input, makeStyles, Radio, RadioGroup, Text, tokens } from '@fluentui/react-components';
+import { Input } from '@fluentui/react-components';
 import { useState } from 'react';
 import { dayOf, formatInstant, type Instant, parseDay, startOfDay } from '../../core/month.ts';
 import { ask } from '../client.ts';
@@ -8,22 +8,15 @@ import { FormPanel } from '../panel/form-panel.tsx';
 import { PanelField } from '../panel/panel-field.tsx';
 import type { PanelState } from '../panel/panel-state.ts';
 import type { Role } from '../session.ts';
-import { frameText } from '../strings/frame.ts';
 import { settingsText } from '../strings/settings.ts';
 import { EnvironmentPicker } from './environment-picker.tsx';
 import { SCOPES_OF_ROLE, type Scope } from './key-scope.ts';
+import { RoleChoice } from './role-choice.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
 
 const t = settingsText.keys;
-const ROLES = Object.keys(frameText.roles) as Role[];
-
-const useStyles = makeStyles({
-  label: { display: 'flex', flexDirection: 'column' },
-  hint: { color: tokens.colorNeutralForeground3 },
-});
 
 export function KeyPanel({ panel, made }: { panel: PanelState<never>; made: (secret: string) => void }) {
-  const styles = useStyles();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('reader');
   const [environmentIds, setEnvironmentIds] = useState<readonly string[]>([]);
@@ -75,22 +68,7 @@ export function KeyPanel({ panel, made }: { panel: PanelState<never>; made: (sec
         <Input value={name} onChange={(_, { value }) => setName(value)} />
       </PanelField>
       <PanelField pointer="/role" label={t.role} required>
-        <RadioGroup value={role} onChange={(_, { value }) => chooseRole(ROLES.find((each) => each === value) ?? 'reader')}>
-          {ROLES.map((each) => (
-            <Radio
-              key={each}
-              value={each}
-              label={
-                <span className={styles.label}>
-                  <Text>{frameText.roles[each]}</Text>
-                  <Text size={200} className={styles.hint}>
-                    {t.roleHints[each]}
-                  </Text>
-                </span>
-              }
-            />
-          ))}
-        </RadioGroup>
+        <RoleChoice hints={t.roleHints} role={role} choose={chooseRole} />
       </PanelField>
       {hasEnvironments && (
         <PanelField

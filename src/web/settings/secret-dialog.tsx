@@ -29,11 +29,13 @@ const useStyles = makeStyles({
 export interface SecretDialogProps {
   title: string;
   text: string;
+  /** What it is, where it is no secret text: a link. */
+  label?: string;
   secret: string;
   close: () => void;
 }
 
-export function SecretDialog({ title, text, secret, close }: SecretDialogProps) {
+export function SecretDialog({ title, text, label = t.label, secret, close }: SecretDialogProps) {
   const styles = useStyles();
   const [isCopied, setCopied] = useState(false);
   // Without HTTPS a browser has a clipboard for pages on loopback only: there what is selected can be copied by keyboard.
@@ -51,11 +53,11 @@ export function SecretDialog({ title, text, secret, close }: SecretDialogProps) 
           <DialogTitle>{title}</DialogTitle>
           <DialogContent className={styles.content}>
             <Text>{text}</Text>
-            <Field label={t.label}>
+            <Field label={label}>
               <div className={styles.line}>
                 <Input
                   className={styles.input}
-                  aria-label={t.label}
+                  aria-label={label}
                   readOnly
                   value={secret}
                   onFocus={(event) => event.currentTarget.select()}

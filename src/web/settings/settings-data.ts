@@ -1,13 +1,19 @@
 // What the pages of the settings ask.
 
 import { queryOptions } from '@tanstack/react-query';
-import type { Computation, Extension, Key, Trial, Webhook } from '../../../sdk/src/index.ts';
+import type { Computation, Extension, Key, Person, Trial, Webhook } from '../../../sdk/src/index.ts';
 import { ask } from '../client.ts';
 import { allPages, pagedQuery } from '../data.ts';
 
 export const keysQuery = pagedQuery<Key>({
   key: ['keys'],
   page: (query, signal) => ask('listKeys', { query, signal }),
+  live: 'tenant',
+});
+
+export const peopleQuery = pagedQuery<Person>({
+  key: ['people'],
+  page: (query, signal) => ask('listPeople', { query, signal }),
   live: 'tenant',
 });
 

@@ -10,6 +10,7 @@ import { CreditSettings } from './credit-settings.tsx';
 import { EnforcementSettings } from './enforcement-settings.tsx';
 import { KeySettings } from './key-settings.tsx';
 import { NoticeSettings } from './notice-settings.tsx';
+import { PeopleSettings } from './people-settings.tsx';
 import { TrialSettings } from './trial-settings.tsx';
 
 type TabName = keyof typeof t.tabs;
@@ -18,6 +19,7 @@ const TABS: Record<TabName, ComponentType> = {
   credits: CreditSettings,
   enforcement: EnforcementSettings,
   notices: NoticeSettings,
+  people: PeopleSettings,
   keys: KeySettings,
   clock: ClockSettings,
   trials: TrialSettings,

@@ -1,128 +1,86 @@
-// Sign-in with a key that is pasted. Says where a key is found, and what is wrong with one that does not open a tenant.
+// The sign-in: with an account of one's own here, at a provider of the organisation, or with a key.
 
-import { Button, Field, Input, Link, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
-import { type FormEvent, useEffect, useState } from 'react';
-import { BursarError } from '../../../sdk/src/index.ts';
-import { signIn } from '../client.ts';
+import { Button, Divider } from '@fluentui/react-components';
+import { KeyRegular } from '@fluentui/react-icons/svg/key';
+import { MailRegular } from '@fluentui/react-icons/svg/mail';
+import { PersonRegular } from '@fluentui/react-icons/svg/person';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { failedSignIn } from '../arrival.ts';
+import { apiUrl } from '../client.ts';
+import { Loading } from '../frame/page-notice.tsx';
 import { useSession } from '../session.ts';
-import { signInText } from '../strings/sign-in.ts';
+import { signInText as t } from '../strings/sign-in.ts';
+import { explainFailedSignIn } from './explain.ts';
+import { useFormStyles } from './form-styles.ts';
+import { KeyForm } from './key-form.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { SignInCard } from './sign-in-card.tsx';
+import { signInOptionsQuery } from './sign-in-options.ts';
 
-const useStyles = makeStyles({
-  root: {
-    minHeight: '100vh',
-    boxSizing: 'border-box',
-    display: 'grid',
-    placeItems: 'center',
-    padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground2,
-  },
-  card: {
-    width: '100%',
-    maxWidth: '440px',
-    boxSizing: 'border-box',
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalL,
-    padding: tokens.spacingHorizontalXXXL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderRadius: tokens.borderRadiusXLarge,
-    boxShadow: tokens.shadow16,
-    '@media (max-width: 479px)': { padding: tokens.spacingHorizontalXL },
-  },
-  heading: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
-  mark: { width: '40px', height: '40px' },
-  title: {
-    margin: 0,
-    fontSize: tokens.fontSizeBase600,
-    lineHeight: tokens.lineHeightBase600,
-    fontWeight: tokens.fontWeightSemibold,
-  },
-  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
-  help: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, color: tokens.colorNeutralForeground2 },
-  command: { fontFamily: tokens.fontFamilyMonospace },
-});
+/** What is shown first; where people have accounts at providers only there is no form. */
+type Way = 'password' | 'key' | 'provider';
 
-/** What to say of a key that did not open a tenant. */
-function explain(error: unknown): string {
-  if (!(error instanceof BursarError) || error.status === 0) return signInText.unreachable;
-  if (error.status === 401) return signInText.wrong;
-  if (error.status === 403) return signInText.forbidden;
-  return error.message;
-}
+/** The way that was chosen here is shown again when somebody signs out. */
+let lastWay: Way | null = null;
+
+const LONGEST_RETURN = 2000;
 
 export function SignInPage() {
-  const styles = useStyles();
+  const form = useFormStyles();
   const state = useSession();
   const ended = state.is === 'signed-out' && state.ended;
-  const [key, setKey] = useState('');
-  const [wrong, setWrong] = useState<string | null>(null);
-  const [checking, setChecking] = useState(false);
-
-  useEffect(() => {
-    document.title = signInText.title;
-  }, []);
-
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    const pasted = key.trim();
-    if (pasted === '') {
-      setWrong(signInText.missing);
-      return;
-    }
-    setChecking(true);
-    setWrong(null);
-    try {
-      await signIn(pasted);
-    } catch (error) {
-      setWrong(explain(error));
-      setChecking(false);
-    }
-  }
-
+  const { data: options, isPending } = useQuery(signInOptionsQuery);
+  const [chosen, setChosen] = useState(lastWay);
+  const [refused, setRefused] = useState<string | null>(null);
+  const choose = (way: Way) => {
+    lastWay = way;
+    setChosen(way);
+    setRefused(null);
+  };
+  if (isPending) return <Loading />;
+  const before = ended ? t.ended : failedSignIn === null ? null : explainFailedSignIn(failedSignIn);
+  const hasPeople = options?.people ?? true;
+  const providers = options?.providers ?? [];
+  const way = chosen ?? (hasPeople ? 'password' : providers.length > 0 ? 'provider' : 'key');
+  const hasOtherWays = way !== 'key' || hasPeople || providers.length > 0;
   return (
-    <main className={styles.root}>
-      <div className={styles.card}>
-        <header className={styles.heading}>
-          <img src="./bursar.svg" alt="" className={styles.mark} />
-          <h1 className={styles.title}>{signInText.title}</h1>
-          <Text>{signInText.lead}</Text>
-        </header>
-        {ended && (
-          <MessageBar intent="warning" layout="multiline">
-            <MessageBarBody>{signInText.ended}</MessageBarBody>
-          </MessageBar>
-        )}
-        <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-          <Field
-            label={signInText.key}
-            hint={signInText.kept}
-            {...(wrong !== null && { validationMessage: wrong, validationState: 'error' as const })}
-          >
-            <Input
-              type="password"
-              name="key"
-              autoComplete="off"
-              autoFocus
-              placeholder="bursar_…"
-              value={key}
-              onChange={(_, { value }) => setKey(value)}
-            />
-          </Field>
-          <Button appearance="primary" type="submit" disabledFocusable={checking}>
-            {checking ? signInText.checking : signInText.submit}
-          </Button>
-        </form>
-        <div className={styles.help}>
-          <Text weight="semibold">{signInText.whereTitle}</Text>
-          <Text size={200}>
-            {signInText.where}{' '}
-            <Link href="./docs" inline className={styles.command}>
-              {signInText.whereCommand}
-            </Link>
-            .
-          </Text>
+    <SignInCard title={t.title} lead={t.lead} before={before} refused={refused}>
+      {way === 'password' && <PasswordForm asksTenant={options?.tenantNeeded ?? false} refuse={setRefused} />}
+      {way === 'key' && <KeyForm />}
+      {way !== 'provider' && hasOtherWays && <Divider>{t.or}</Divider>}
+      {hasOtherWays && (
+        <div className={form.ways}>
+          {providers.map(({ id, name }) => (
+            <Button
+              key={id}
+              as="a"
+              appearance={way === 'provider' ? 'primary' : 'secondary'}
+              icon={<PersonRegular />}
+              href={providerUrl(id)}
+            >
+              {t.withProvider(name)}
+            </Button>
+          ))}
+          {way !== 'key' && (
+            <Button appearance="subtle" icon={<KeyRegular />} onClick={() => choose('key')}>
+              {t.withKey}
+            </Button>
+          )}
+          {way === 'key' && hasPeople && (
+            <Button appearance="subtle" icon={<MailRegular />} onClick={() => choose('password')}>
+              {t.withPassword}
+            </Button>
+          )}
         </div>
-      </div>
-    </main>
+      )}
+    </SignInCard>
   );
+}
+
+/** Leads to the provider, and from there back to the page that was wanted. */
+function providerUrl(provider: string): string {
+  const wanted = location.hash.slice(1);
+  const returnTo = /^\/[!-~]*$/.test(wanted) && wanted.length <= LONGEST_RETURN ? wanted : '/';
+  return apiUrl(`v1/sign-in?${new URLSearchParams({ provider, returnTo })}`);
 }

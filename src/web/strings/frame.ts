@@ -5,6 +5,8 @@ import type { Role } from '../session.ts';
 export const frameText = {
   skip: 'Skip to the content',
   signOut: 'Sign out',
+  signOutEverywhere: 'Sign out everywhere',
+  changePassword: 'Change password',
   signedInAs: 'Account',
   keyOf: (name: string) => `Key: ${name}`,
   sandboxClock: (clock: string) => `Sandbox clock: ${clock} UTC`,

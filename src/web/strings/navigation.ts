@@ -19,5 +19,6 @@ export const navigationText = {
   playground: 'Playground',
   calculator: 'Calculator',
   notices: 'Notices',
+  audit: 'Audit log',
   settings: 'Settings',
 } as const;

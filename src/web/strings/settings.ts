@@ -14,6 +14,7 @@ export const settingsText = {
     credits: 'Credits',
     enforcement: 'Enforcement',
     notices: 'Notices and webhooks',
+    people: 'People',
     keys: 'Keys',
     clock: 'Clock and computation',
     trials: 'Trials and extensions',
@@ -144,7 +145,7 @@ export const settingsText = {
 
   keys: {
     title: 'Keys',
-    lead: 'Whoever has a key acts by its role: people who sign in here, and programs.',
+    lead: 'Whoever has a key acts by its role. Keys are for programs; people sign in with an account of their own.',
     new: 'New key',
     create: 'Create',
     created: 'The key was made',

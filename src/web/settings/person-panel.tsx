@@ -1,0 +1,125 @@
+// Invites a person, or changes what somebody is called and may do.
+
+import { Input, Text } from '@fluentui/react-components';
+import { useState } from 'react';
+import type { InvitedPerson, Person } from '../../../sdk/src/index.ts';
+import { apiUrl, ask } from '../client.ts';
+import { FormPanel } from '../panel/form-panel.tsx';
+import { PanelField } from '../panel/panel-field.tsx';
+import type { PanelState } from '../panel/panel-state.ts';
+import { peopleText as t } from '../strings/people.ts';
+import { EnvironmentPicker } from './environment-picker.tsx';
+import { RoleChoice } from './role-choice.tsx';
+
+type RoleOfPerson = Person['role'];
+
+interface Entered {
+  name: string;
+  role: RoleOfPerson;
+  environmentIds: readonly string[];
+  userId: string;
+}
+
+/** What is missing for this role, if anything. */
+function missingOf({ name, role, environmentIds, userId }: Entered): string | null {
+  if (name.trim() === '') return t.needsName;
+  if (role === 'environment-admin' && environmentIds.length === 0) return t.needsEnvironments;
+  return role === 'maker' && userId.trim() === '' ? t.needsUser : null;
+}
+
+/** As the API takes it: what another role has is not sent. */
+function sent({ name, role, environmentIds, userId }: Entered) {
+  return {
+    name: name.trim(),
+    role,
+    ...(role === 'environment-admin' && { environmentIds: [...environmentIds] }),
+    ...(role === 'maker' && { userId: userId.trim() }),
+  };
+}
+
+function Fields({ entered, change }: { entered: Entered; change: (change: Partial<Entered>) => void }) {
+  const { name, role, environmentIds, userId } = entered;
+  return (
+    <>
+      <PanelField pointer="/name" label={t.name} required>
+        <Input value={name} onChange={(_, { value }) => change({ name: value })} />
+      </PanelField>
+      <PanelField pointer="/role" label={t.role} required>
+        <RoleChoice hints={t.roleHints} role={role} choose={(chosen) => change({ role: chosen })} />
+      </PanelField>
+      {role === 'environment-admin' && (
+        <PanelField pointer="/environmentIds" label={t.environments} hint={t.environmentsHint} required>
+          <EnvironmentPicker chosen={environmentIds} choose={(chosen) => change({ environmentIds: chosen })} />
+        </PanelField>
+      )}
+      {role === 'maker' && (
+        <PanelField pointer="/userId" label={t.user} hint={t.userHint} required>
+          <Input value={userId} onChange={(_, { value }) => change({ userId: value })} />
+        </PanelField>
+      )}
+    </>
+  );
+}
+
+const NOBODY: Entered = { name: '', role: 'reader', environmentIds: [], userId: '' };
+
+/** Somebody with the link that was made for them. */
+export interface Invited {
+  person: Person;
+  link: string;
+  expiresAt: string;
+  mailed: boolean;
+}
+
+/** Where this installation does not know its own address, it is where this page is. */
+export function invitedOf({ person, invitation: { link, secret, expiresAt, mailed } }: InvitedPerson): Invited {
+  return { person, link: link ?? apiUrl(`invitation#${secret}`), expiresAt, mailed };
+}
+
+export function InvitePanel({ panel, invited }: { panel: PanelState<'person'>; invited: (invitation: Invited) => void }) {
+  const [email, setEmail] = useState('');
+  const [entered, setEntered] = useState(NOBODY);
+  return (
+    <FormPanel
+      panel={panel}
+      title={t.invite}
+      saveLabel={t.inviteSave}
+      saved={t.invited}
+      isDirty={email !== '' || entered !== NOBODY}
+      blocked={email.trim() === '' ? t.needsEmail : missingOf(entered)}
+      save={async () => {
+        invited(invitedOf(await ask('invitePerson', { body: { email: email.trim(), ...sent(entered) } })));
+      }}
+    >
+      <PanelField pointer="/email" label={t.email} hint={t.emailHint} required>
+        <Input type="email" autoComplete="off" value={email} onChange={(_, { value }) => setEmail(value)} />
+      </PanelField>
+      <Fields entered={entered} change={(change) => setEntered({ ...entered, ...change })} />
+    </FormPanel>
+  );
+}
+
+export function ChangePersonPanel({ panel, person, isOwn }: { panel: PanelState<'person'>; person: Person; isOwn: boolean }) {
+  const [entered, setEntered] = useState<Entered>({ ...person, userId: person.userId ?? '' });
+  const isDirty =
+    entered.name !== person.name ||
+    entered.role !== person.role ||
+    entered.userId !== (person.userId ?? '') ||
+    entered.environmentIds.join() !== person.environmentIds.join();
+  return (
+    <FormPanel
+      panel={panel}
+      title={t.changeTitle(person.name)}
+      saveLabel={t.save}
+      saved={t.changed}
+      isDirty={isDirty}
+      blocked={isOwn && entered.role !== person.role ? t.ownRole : missingOf(entered)}
+      save={async () => {
+        await ask('changePerson', { params: { id: person.id }, body: sent(entered) });
+      }}
+    >
+      <Text>{t.changeText}</Text>
+      <Fields entered={entered} change={(change) => setEntered({ ...entered, ...change })} />
+    </FormPanel>
+  );
+}

@@ -1,0 +1,47 @@
+// Chooses a role, each with what it may do.
+
+import { makeStyles, Radio, RadioGroup, Text, tokens } from '@fluentui/react-components';
+import type { Role } from '../session.ts';
+import { frameText } from '../strings/frame.ts';
+
+const useStyles = makeStyles({
+  label: { display: 'flex', flexDirection: 'column' },
+  hint: { color: tokens.colorNeutralForeground3 },
+});
+
+export interface RoleChoiceProps<R extends Role> {
+  /** Those that can be chosen. */
+  hints: Readonly<Record<R, string>>;
+  role: R;
+  choose: (role: R) => void;
+}
+
+/** In a `PanelField`, which gives it its name. */
+export function RoleChoice<R extends Role>({ hints, role, choose }: RoleChoiceProps<R>) {
+  const styles = useStyles();
+  const roles = Object.keys(hints) as R[];
+  return (
+    <RadioGroup
+      value={role}
+      onChange={(_, { value }) => {
+        const chosen = roles.find((each) => each === value);
+        if (chosen !== undefined) choose(chosen);
+      }}
+    >
+      {roles.map((each) => (
+        <Radio
+          key={each}
+          value={each}
+          label={
+            <span className={styles.label}>
+              <Text>{frameText.roles[each]}</Text>
+              <Text size={200} className={styles.hint}>
+                {hints[each]}
+              </Text>
+            </span>
+          }
+        />
+      ))}
+    </RadioGroup>
+  );
+}
