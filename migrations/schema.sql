@@ -93,6 +93,31 @@ create table app_flow (
   PRIMARY KEY (cell, tenant_id, environment_id, app_id, flow_id)
 );
 
+create table audit_event (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  sequence bigint not null,
+  at timestamp with time zone not null,
+  actor text collate "C" not null,
+  operation text collate "C" not null,
+  outcome text not null,
+  subject text collate "C",
+  event json not null,
+  hash bytea not null,
+  PRIMARY KEY (cell, tenant_id, sequence),
+  CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
+  CHECK ((sequence > 0))
+);
+
+create table audit_head (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  sequence bigint not null,
+  hash bytea not null,
+  PRIMARY KEY (cell, tenant_id),
+  CHECK ((sequence >= 0))
+) with (fillfactor=50);
+
 create table billing_plan (
   cell smallint not null,
   tenant_id text collate "C" not null,
@@ -440,6 +465,34 @@ create table notice_recipients (
   FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
 );
 
+create table person (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  person_id text collate "C" not null,
+  email text collate "C",
+  name text not null,
+  role text not null,
+  environment_ids text[] not null,
+  user_id text,
+  provider text collate "C",
+  subject text collate "C",
+  password text,
+  invitation_hash bytea,
+  invitation_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  signed_in_at timestamp with time zone,
+  PRIMARY KEY (cell, tenant_id, person_id),
+  CHECK (((invitation_hash IS NULL) = (invitation_until IS NULL))),
+  CHECK (((password IS NULL) OR (email IS NOT NULL))),
+  CHECK (((provider IS NULL) = (subject IS NULL))),
+  CHECK (((provider IS NULL) OR ((password IS NULL) AND (invitation_hash IS NULL)))),
+  CHECK ((role = ANY (ARRAY['tenant-admin'::text, 'billing-admin'::text, 'environment-admin'::text, 'maker'::text, 'reader'::text]))),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id),
+  UNIQUE (cell, invitation_hash),
+  UNIQUE (cell, tenant_id, provider, subject)
+);
+
 create table pool (
   cell smallint not null,
   tenant_id text collate "C" not null,
@@ -448,6 +501,20 @@ create table pool (
   PRIMARY KEY (cell, tenant_id, currency),
   CHECK ((allocated >= 0)),
   FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
+);
+
+create table provider_sign_in (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  hash bytea not null,
+  provider text not null,
+  nonce text not null,
+  code_verifier text not null,
+  return_to text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, hash),
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id),
+  UNIQUE (cell, hash)
 );
 
 create table report (
@@ -506,13 +573,27 @@ create table session (
   cell smallint not null,
   tenant_id text collate "C" not null,
   hash bytea not null,
-  key_id text collate "C" not null,
+  key_id text collate "C",
   created_at timestamp with time zone not null,
   used_at timestamp with time zone not null,
+  person_id text collate "C",
+  ends_at timestamp with time zone,
   PRIMARY KEY (cell, tenant_id, hash),
+  CHECK (((key_id IS NULL) <> (person_id IS NULL))),
   CHECK ((used_at >= created_at)),
   FOREIGN KEY (cell, tenant_id, key_id) REFERENCES api_key(cell, tenant_id, key_id),
+  FOREIGN KEY (cell, tenant_id, person_id) REFERENCES person(cell, tenant_id, person_id),
   UNIQUE (cell, hash)
+);
+
+create table sign_in_throttle (
+  cell smallint not null,
+  tenant_id text collate "C" not null,
+  name_hash bytea not null,
+  failures integer not null,
+  next_at timestamp with time zone not null,
+  PRIMARY KEY (cell, tenant_id, name_hash),
+  CHECK ((failures > 0))
 );
 
 create table tenant (
@@ -675,6 +756,8 @@ CREATE INDEX report_to_discard ON public.report USING btree (cell, expires_at) W
 
 CREATE INDEX report_unfinished ON public.report USING btree (cell, tenant_id) WHERE (status = ANY (ARRAY['Submitted'::text, 'InProgress'::text]));
 
+CREATE INDEX session_of_person ON public.session USING btree (cell, tenant_id, person_id) WHERE (person_id IS NOT NULL);
+
 CREATE INDEX usage_rollup_environment ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, environment_id) WHERE (environment_id IS NOT NULL);
 
 CREATE INDEX usage_rollup_resource ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, resource_id) WHERE (resource_id IS NOT NULL);
@@ -682,6 +765,190 @@ CREATE INDEX usage_rollup_resource ON public.usage_rollup USING btree (cell, ten
 CREATE INDEX usage_rollup_user ON public.usage_rollup USING btree (cell, tenant_id, monthly, slice, period, user_id) WHERE (user_id IS NOT NULL);
 
 CREATE UNIQUE INDEX api_key_previous ON public.api_key USING btree (cell, previous_hash) WHERE (previous_hash IS NOT NULL);
+
+CREATE UNIQUE INDEX person_email ON public.person USING btree (cell, tenant_id, email) WHERE (provider IS NULL);
+
+alter table activity enable row level security;
+create policy tenants_at_hand on activity using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table activity_dropped enable row level security;
+create policy tenants_at_hand on activity_dropped using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table allocation enable row level security;
+create policy tenants_at_hand on allocation using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table api_key enable row level security;
+create policy tenants_at_hand on api_key using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table app_flow enable row level security;
+create policy tenants_at_hand on app_flow using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table audit_event enable row level security;
+create policy tenants_at_hand on audit_event using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table audit_head enable row level security;
+create policy tenants_at_hand on audit_head using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table billing_plan enable row level security;
+create policy tenants_at_hand on billing_plan using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table billing_plan_month enable row level security;
+create policy tenants_at_hand on billing_plan_month using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table capability enable row level security;
+create policy tenants_at_hand on capability using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table computation enable row level security;
+create policy tenants_at_hand on computation using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table daily_usage enable row level security;
+create policy tenants_at_hand on daily_usage using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table delivery enable row level security;
+create policy tenants_at_hand on delivery using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table delivery_attempt enable row level security;
+create policy tenants_at_hand on delivery_attempt using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table entitlement enable row level security;
+create policy tenants_at_hand on entitlement using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table environment enable row level security;
+create policy tenants_at_hand on environment using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table environment_month enable row level security;
+create policy tenants_at_hand on environment_month using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table extension enable row level security;
+create policy tenants_at_hand on extension using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table hold enable row level security;
+create policy tenants_at_hand on hold using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table idempotency_key enable row level security;
+create policy tenants_at_hand on idempotency_key using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table import enable row level security;
+create policy tenants_at_hand on import using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table import_part enable row level security;
+create policy tenants_at_hand on import_part using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table limit_month enable row level security;
+create policy tenants_at_hand on limit_month using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table monthly_limit enable row level security;
+create policy tenants_at_hand on monthly_limit using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table notice enable row level security;
+create policy tenants_at_hand on notice using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table notice_recipients enable row level security;
+create policy tenants_at_hand on notice_recipients using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table person enable row level security;
+create policy tenants_at_hand on person using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table pool enable row level security;
+create policy tenants_at_hand on pool using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table provider_sign_in enable row level security;
+create policy tenants_at_hand on provider_sign_in using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table report enable row level security;
+create policy tenants_at_hand on report using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table report_part enable row level security;
+create policy tenants_at_hand on report_part using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table resource enable row level security;
+create policy tenants_at_hand on resource using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table session enable row level security;
+create policy tenants_at_hand on session using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table sign_in_throttle enable row level security;
+create policy tenants_at_hand on sign_in_throttle using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table tenant enable row level security;
+create policy tenants_at_hand on tenant using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table tenant_month enable row level security;
+create policy tenants_at_hand on tenant_month using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table trial enable row level security;
+create policy tenants_at_hand on trial using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table usage_day enable row level security;
+create policy tenants_at_hand on usage_day using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table usage_rolled enable row level security;
+create policy tenants_at_hand on usage_rolled using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table usage_rollup enable row level security;
+create policy tenants_at_hand on usage_rollup using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+alter table webhook enable row level security;
+create policy tenants_at_hand on webhook using ((( SELECT (COALESCE(NULLIF(current_setting('bursar.tenants'::text, true), ''::text), '{}'::text))::jsonb AS "coalesce") ? tenant_id));
+
+CREATE OR REPLACE FUNCTION public.add_report_job(payload json, job_key text, max_attempts integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform expect_at_hand(payload ->> 'tenantId');
+  perform graphile_worker.add_job('prepare-report', payload, job_key => add_report_job.job_key,
+    max_attempts => add_report_job.max_attempts);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.append_audit(of_cell smallint, of_tenant text, events text[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  said json;
+  each text;
+  number bigint;
+  last bytea;
+begin
+  perform expect_at_hand(of_tenant);
+  insert into audit_head (cell, tenant_id, sequence, hash)
+  values (of_cell, of_tenant, 0, sha256(convert_to('bursar audit ' || of_tenant, 'UTF8')))
+  on conflict do nothing;
+  select sequence, hash into strict number, last
+  from audit_head
+  where cell = of_cell and tenant_id = of_tenant
+  for update;
+  foreach each in array events loop
+    number := number + 1;
+    last := sha256(last || convert_to(number || E'\n' || each, 'UTF8'));
+    said := each::json;
+    insert into audit_event (cell, tenant_id, sequence, at, actor, operation, outcome, subject, event, hash)
+    values (of_cell, of_tenant, number, (said ->> 'at')::timestamptz, said ->> 'actor', said ->> 'operation', said ->> 'outcome',
+      said ->> 'subject', said, last);
+  end loop;
+  update audit_head
+  set sequence = number, hash = last
+  where cell = of_cell and tenant_id = of_tenant;
+  return number;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.expect_at_hand(wanted text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not coalesce(nullif(current_setting('bursar.tenants', true), ''), '{}')::jsonb ? wanted then
+    raise exception 'tenant % is not at hand', wanted using errcode = '42501';
+  end if;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.expect_rows(done bigint, expected bigint)
  RETURNS void

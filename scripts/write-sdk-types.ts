@@ -92,7 +92,8 @@ function answerOf(operation: Operation): string {
     .filter(([status]) => status.startsWith('2'))
     .map(([, response]) => response.content?.['application/json'])
     .map((content) => (content ? typeOf(content.schema, '    ') : 'undefined'));
-  return [...new Set(types)].join(' | ');
+  // What only sends a browser elsewhere answers nothing.
+  return types.length === 0 ? 'undefined' : [...new Set(types)].join(' | ');
 }
 
 function operationTypes(operation: Operation): string {

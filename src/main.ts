@@ -52,12 +52,13 @@ program
   .command('verify')
   .description('check the whole database: every sum, hold, key and decision; reads one snapshot and writes nothing')
   .option('--tenant <id>', 'only this tenant')
+  .option('--audit-heads <file>', 'ends of audit logs that "bursar audit heads" wrote: whether these logs still are those')
   .option('--json', 'the verdict as JSON')
   .addHelpText(
     'after',
     '\nIt finds the database as serve does (DATABASE_URL, or the folder of BURSAR_DATA), whether a server runs on it or not.\nIt ends with 0 where everything adds up, 1 where something does not, 2 where it could not check.',
   )
-  .action(async (asked: { tenant?: string; json?: boolean }) => {
+  .action(async (asked: { tenant?: string; json?: boolean; auditHeads?: string }) => {
     const { reachDatabase } = await import('./store/reached-database.ts');
     const { verifyAndTell } = await import('./verify/verdict.ts');
     // So that a database that was started for it does not outlive it.

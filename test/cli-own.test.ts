@@ -172,6 +172,29 @@ it('key: gives one another secret, and lets the old one go on for as long as is 
   expect((await run(`key rotate ${first.id} --grace soon`)).exitCode).toBe(2);
 });
 
+it('person: invites by a link, changes, disables, gives another link and signs out', async () => {
+  const { run, json, api } = await aTenant();
+  const invited = await run(['person', 'invite', 'Ada@contoso.com', '--role', 'tenant-admin', '--name', 'Ada Lovelace']);
+  expect(invited).toMatchObject({ exitCode: 0, stderr: '' });
+  const [, link, secret] = /^link +(\S+\/invitation#(bursar-invite_\S+))$/m.exec(invited.stdout)!;
+  expect(link).toBe(`${server.url}/invitation#${secret}`);
+  const [person] = await json('person list');
+  expect([person]).toEqual((await api('GET /v1/people')).value);
+  expect((await run('person list')).stdout).toMatch(/ada@contoso\.com +Ada Lovelace +tenant-admin +– +here +invited +never$/m);
+  const another = await json(`person link ${person.id}`);
+  expect(another.invitation.link).not.toBe(link);
+  expect((await run(`person change ${person.id} --role environment-admin --environments sales`)).stdout).toMatch(
+    /environment-admin +sales/,
+  );
+  expect(await json(`person change ${person.id} --disabled on`)).toMatchObject({ status: 'disabled', invitedUntil: null });
+  expect((await run(`person sign-out ${person.id}`)).stdout).toBe(`every session of ${person.id} is over\n`);
+  const twice = await run('person invite ada@contoso.com --role reader');
+  expect(twice).toMatchObject(REFUSED);
+  expect(twice.stderr).toMatch(/\(AlreadyExists\)/);
+  expect((await run('person invite bob@contoso.com')).exitCode).toBe(2);
+  expect((await run('person invite bob@contoso.com --role service')).exitCode).toBe(2);
+});
+
 it('capability: defines one of its own and lists its rates', async () => {
   const { run, json, api } = await aTenant();
   expect((await run('capability define invoice-check --unit page --copilot 2.5')).stdout).toMatch(

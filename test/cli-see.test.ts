@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROGRAM, type Verbs, verbsOf } from './support/a-program.ts';
+import { bursar, PROGRAM, type Verbs, verbsOf } from './support/a-program.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { ACTION } from './support/call.ts';
 
@@ -192,4 +192,36 @@ describe('report', () => {
     expect(unwritable).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be written') });
     expect(await run('report users --json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--out FILE') });
   });
+});
+
+it('audit: lists what was done and refused, exports it, and shows where its chains end', async () => {
+  const { key, run, json, api } = await aTenant();
+  const refused = await run('limit delete ada');
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('(NotFound)') });
+  const listed = await run('audit --limit 2');
+  expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(listed.stdout).toMatch(/first administrator \(key:\S+\) +deleteLimit +limit:ada +NotFound +127\.0\.0\.1/);
+  expect(listed.stdout).toMatch(/createEntitlement +entitlement:\S+ +done/);
+  const lines = (await run('audit list --outcome done --subject environment:sales --json')).stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    (await api('GET /v1/audit?outcome=done&subject=environment:sales')).value,
+  );
+  expect((await run('audit --actor nobody')).stdout).toBe('nothing of this was done or refused\n');
+
+  const file = join(folder, 'audit.csv');
+  const exported = await run(`audit export --out ${file}`);
+  expect(exported).toMatchObject({ exitCode: 0, stdout: '', stderr: `the audit log is in ${file}\n` });
+  const content = await readFile(file, 'utf8');
+  expect(content).toMatch(/^sequence,at,actor,/);
+  expect((await run('audit export')).stdout.startsWith(content)).toBe(true);
+
+  const head = await json('audit head');
+  expect(head).toEqual(await api('GET /v1/audit/head'));
+  expect((await run('audit head')).stdout).toContain(head.hash);
+  const asOperator = { BURSAR_URL: server.url, BURSAR_OPERATOR_KEY: server.operatorKey };
+  const heads = await bursar(['audit', 'heads', '--json'], asOperator);
+  expect(JSON.parse(heads.stdout)).toContainEqual(head);
+  expect((await bursar(['audit', 'heads'], asOperator)).stdout).toMatch(/the installation +\d+ +[0-9a-f]{64}/);
+  expect((await bursar(['audit', 'installation'], asOperator)).stdout).toMatch(/operator +createTenant +tenant:\S+ +done/);
+  expect(await bursar(['audit', 'heads'], { BURSAR_URL: server.url, BURSAR_OPERATOR_KEY: key })).toMatchObject(REFUSED);
 });

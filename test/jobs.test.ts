@@ -64,20 +64,20 @@ describe('a job', () => {
   });
 
   it('is there if and only if the transaction commits that added it', async () => {
-    await store.database
+    await store.database.everywhere
       .transaction(async (fly) => {
         await fly([addJob('prepare-report', payload('rolled back'))]);
         throw new Error('no');
       })
       .catch(() => {});
     expect(await waiting()).toEqual([]);
-    await store.database.transaction((fly) => fly([addJob('prepare-report', payload('committed'))]));
+    await store.database.everywhere.transaction((fly) => fly([addJob('prepare-report', payload('committed'))]));
     expect(await waiting()).toHaveLength(1);
   });
 
   it('of a key that waits already replaces it', async () => {
-    await store.database.query(addJob('prepare-report', payload('first'), { key: 'same' }));
-    await store.database.query(addJob('prepare-report', payload('second'), { key: 'same' }));
+    await store.database.everywhere.query(addJob('prepare-report', payload('first'), { key: 'same' }));
+    await store.database.everywhere.query(addJob('prepare-report', payload('second'), { key: 'same' }));
     const seen: string[] = [];
     await running(async ({ reportId }) => void seen.push(reportId) as undefined);
     await expect.poll(waiting, SOON).toEqual([]);
@@ -123,13 +123,13 @@ describe('several processes', () => {
     await running(done);
     await running(done);
     const names = Array.from({ length: 60 }, (_, index) => `r${String(index).padStart(2, '0')}`);
-    await Promise.all(names.map((name) => store.database.query(addJob('prepare-report', payload(name)))));
+    await Promise.all(names.map((name) => store.database.everywhere.query(addJob('prepare-report', payload(name)))));
     await expect.poll(waiting, { timeout: 10_000 }).toEqual([]);
     expect(seen.toSorted()).toEqual(names);
   });
 
   it('free the job of one that died once its lease is over', async () => {
-    await store.database.query(addJob('prepare-report', payload('orphan')));
+    await store.database.everywhere.query(addJob('prepare-report', payload('orphan')));
     // As a process leaves it that is killed in the middle of it.
     await outside.query(
       `update graphile_worker._private_jobs set attempts = 1, locked_by = 'pool-of-the-dead', locked_at = now()`,

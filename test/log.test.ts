@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashKey, newKey, newOperatorKey, newSessionSecret } from '../src/api/key-secret.ts';
+import { hashKey, newInvitation, newKey, newOperatorKey, newSessionSecret } from '../src/api/key-secret.ts';
 import { buildServer } from '../src/server/app.ts';
 import { withoutSecrets } from '../src/server/log.ts';
 import { type OpenStore, openStore } from '../src/store/open-store.ts';
@@ -112,6 +112,7 @@ it.each([
   ['a key', () => newKey(3)],
   ['an operator key', newOperatorKey],
   ['the secret of a session', () => newSessionSecret(12)],
+  ['the secret of an invitation', () => newInvitation(2)],
 ])('%s is taken out wherever it stands', (_name, secret) => {
   const text = secret();
   expect(withoutSecrets(`{"msg":"before ${text}, after"}`)).toBe('{"msg":"before [removed], after"}');

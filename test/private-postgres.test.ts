@@ -75,6 +75,22 @@ describe('starting', () => {
     );
   });
 
+  test('what is done for tenants has a login of its own, with no rights, the same at each start', async () => {
+    const folder = folderWithData();
+    const first = await start(folder);
+    const who =
+      'select rolname as name, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as may from pg_roles where rolname = user';
+    expect(await query(first.runtimeUrl, who)).toEqual([{ name: 'bursar_runtime', may: false }]);
+    await expect(query(first.runtimeUrl, 'create table taken ()')).rejects.toMatchObject({ code: '42501' });
+    await expect(query(first.runtimeUrl, 'set role bursar')).rejects.toMatchObject({ code: '42501' });
+    const { password } = new URL(first.runtimeUrl);
+    expect(readFileSync(join(first.folder, 'password'), 'utf8')).not.toContain(password);
+    await first.stop();
+    const second = await start(folder);
+    expect(new URL(second.runtimeUrl).password).toBe(password);
+    expect(await query(second.runtimeUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   test('stopping ends the server, gives the folder free, and may be asked for twice', async () => {
     const postgres = await start(folderWithData());
     const pid = serverPid(postgres);

@@ -202,7 +202,7 @@ async function insertUsage(
   tenantId: string,
   { currency = 'copilot-credits', labels }: { currency?: string; labels: Record<string, string> },
 ): Promise<void> {
-  await server.store.database.query(sql`
+  await server.store.database.everywhere.query(sql`
     insert into daily_usage (cell, tenant_id, day, dimensions, environment_id, user_id, caller, capability, currency, source, billable,
       labels, credits, units, actions, non_billed)
     values (${server.store.cellOf(tenantId)}, ${tenantId}, '2026-03-09', ${randomUUID()}, 'sales', 'ada', 'agent', 'classic-answer',
@@ -259,7 +259,9 @@ describe('a report', () => {
     const refused = await tenant.call(`GET /v1/reports/${body.id}/content`);
     expect(refused).toMatchObject({ status: 409, body: { code: 'ReportNotAvailable', reportStatus: 'Expired' } });
     const parts = () =>
-      server.store.database.query(sql`select content from report_part where report_id = ${body.id}`).then((rows) => rows.length);
+      server.store.database.everywhere
+        .query(sql`select content from report_part where report_id = ${body.id}`)
+        .then((rows) => rows.length);
     expect(await parts()).toBe(1);
     await server.store.discardReports();
     expect(await parts()).toBe(0);
@@ -280,16 +282,16 @@ describe('a report', () => {
   it('fails when its last attempt fails, and not before', async () => {
     const tenant = await aTenant();
     const id = await withoutJob(tenant.id);
-    await server.store.database.query(sql`alter table daily_usage rename to daily_usage_away`);
+    await server.store.database.everywhere.query(sql`alter table daily_usage rename to daily_usage_away`);
     const job = { cell: server.store.cellOf(tenant.id), tenantId: tenant.id, reportId: id };
     const { signal } = new AbortController();
     await expect(server.store.prepareReport(job, { signal, last: false })).rejects.toThrow('daily_usage');
     const status = () =>
-      server.store.database.query(sql`select status from report where report_id = ${id}`).then(([row]) => row!.status);
+      server.store.database.everywhere.query(sql`select status from report where report_id = ${id}`).then(([row]) => row!.status);
     expect(await status()).toBe('InProgress');
     await expect(server.store.prepareReport(job, { signal, last: true })).rejects.toThrow('daily_usage');
     expect(await status()).toBe('Failed');
-    await server.store.database.query(sql`alter table daily_usage_away rename to daily_usage`);
+    await server.store.database.everywhere.query(sql`alter table daily_usage_away rename to daily_usage`);
   });
 
   it('is deleted by a tenant administrator', async () => {
@@ -387,7 +389,7 @@ describe('asking for a report', () => {
 /** A report as it is before its job has begun, and nobody will. */
 async function withoutJob(tenantId: string, type = 'ai-builder-consumption'): Promise<string> {
   const id = server.store.newId();
-  await server.store.database.query(sql`
+  await server.store.database.everywhere.query(sql`
     insert into report (cell, tenant_id, report_id, type, first_day, last_day, status, created_at)
     values (${server.store.cellOf(tenantId)}, ${tenantId}, ${id}, ${type}, '2026-02-09', '2026-03-10', 'Submitted', ${NOW})`);
   return id;
@@ -412,7 +414,7 @@ describe('a preparation', () => {
     tenant = await aTenant();
     const cell = server.store.cellOf(tenant.id);
     job = (reportId) => ({ cell, tenantId: tenant.id, reportId });
-    await server.store.database.query(manyRows(cell, tenant.id, ROWS));
+    await server.store.database.everywhere.query(manyRows(cell, tenant.id, ROWS));
   });
 
   it.each(['ai-builder-consumption', 'copilot-credits-environments', 'copilot-credits-agents', 'copilot-credits-users'])(
@@ -465,7 +467,7 @@ describe('a preparation', () => {
     const stopping = new AbortController();
     const stopped = server.store.prepareReport(job(id), { signal: stopping.signal, last: true });
     const waiting = () =>
-      server.store.database.query(sql`
+      server.store.database.everywhere.query(sql`
         select query
         from pg_stat_activity
         where wait_event_type = 'Lock' and query like '%report_rows%' and datname = current_database()`);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newKey, newSessionSecret } from '../src/api/key-secret.ts';
 import type { Route } from '../src/api/route.ts';
 import { ROUTES } from '../src/api/routes.ts';
+import { isAudited } from '../src/api/scope.ts';
 import { ROLES, type Role } from '../src/store/store.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { ACTION, type Called, call } from './support/call.ts';
@@ -33,7 +34,7 @@ let own: { id: string; key: string };
 /** The tenant that is asked for, its ids, and everything by which it would be known. */
 let other: { id: string; key: string };
 let its: Record<
-  'key' | 'entitlement' | 'hold' | 'activity' | 'import' | 'report' | 'notice' | 'delivery' | 'noticeDelivery',
+  'key' | 'person' | 'entitlement' | 'hold' | 'activity' | 'import' | 'report' | 'notice' | 'delivery' | 'noticeDelivery',
   string
 >;
 let secrets: string[];
@@ -58,6 +59,15 @@ function asksFor(row: Route): [Wanted, Ask][] {
     ],
     revokeKey: [id(its.key)],
     rotateKey: [id(its.key, { body: {} })],
+    invitePerson: [
+      ['foreign', { body: { email: 'new@example.com', name: 'New', role: 'environment-admin', environmentIds: [ENVIRONMENT] } }],
+      ['own', { body: { email: `${MARK}-eve@example.com`, name: 'Eve', role: 'reader' } }],
+    ],
+    invitePersonAgain: [id(its.person)],
+    changePerson: [id(its.person, { body: { name: 'Taken' } }), id(its.person, { body: { disabled: false } })],
+    signOutPerson: [id(its.person)],
+    changePassword: [['own', { body: { password: 'whatever it may be', newPassword: 'something else then' } }]],
+    signOutEverywhere: [['own', {}]],
     createEnvironment: [['own', { body: { name: 'New' } }]],
     getEnvironment: [id(ENVIRONMENT)],
     changeEnvironment: [id(ENVIRONMENT, { body: { billingPlanId: null } }), id(SHARED_ID, { body: { billingPlanId: PLAN } })],
@@ -116,6 +126,9 @@ function asksFor(row: Route): [Wanted, Ask][] {
     replayDelivery: [['foreign', { ids: { id: HOOK, deliveryId: its.delivery } }]],
     estimateVolumes: [['own', { body: { volumes: [{ capability: 'receipt-processing', usage: { pages: 1 } }] } }]],
     getEnvironmentForecast: [id(ENVIRONMENT)],
+    // What was refused repeats what was asked for.
+    listAuditEvents: [['own', { query: '?outcome=done' }]],
+    exportAudit: [['own', { query: '?outcome=done' }]],
   };
   const known = asks[row.operation];
   if (known) return known;
@@ -160,6 +173,7 @@ async function fillOther(): Promise<void> {
   await ask('POST /v1/consumptions', { ...action, usage: { pages: 2 }, resource });
   await ask(`POST /v1/imports?dryRun=false&id=${MARK}-import`, undefined, FILE.replaceAll('lab', ENVIRONMENT));
   const { id: key } = await ask('POST /v1/keys', { role: 'reader', name: `${MARK} key` });
+  const { person } = await ask('POST /v1/people', { email: `${MARK}-eve@example.com`, name: `${MARK} eve`, role: 'reader' });
   const { id: delivery } = await ask(`POST /v1/webhooks/${HOOK}/test`);
   const { id: report } = await ask('POST /v1/reports', { type: 'ai-builder-consumption' });
   await vi.waitFor(async () => expect((await ask(`GET /v1/reports/${report}`)).status).toBe('Completed'), 10_000);
@@ -167,7 +181,18 @@ async function fillOther(): Promise<void> {
   const activity = (await ask('GET /v1/activity')).value[0].id;
   const notice = (await ask('GET /v1/notices')).value[0].id;
   const noticeDelivery = (await ask(`GET /v1/notices/${notice}/deliveries`)).value[0].id;
-  its = { key, entitlement, hold, activity, import: `${MARK}-import`, report, notice, delivery, noticeDelivery };
+  its = {
+    key,
+    person: person.id,
+    entitlement,
+    hold,
+    activity,
+    import: `${MARK}-import`,
+    report,
+    notice,
+    delivery,
+    noticeDelivery,
+  };
   // A number such as that of a notice may be anywhere.
   const ids = Object.values(its).filter((id) => id.length > 8);
   secrets = [MARK, other.id, ...ids].map((text) => text.toLowerCase());
@@ -208,7 +233,7 @@ describe('its own tenant', () => {
       for (const role of ROLES) {
         const { status } = await send(row, { ...ask, ...ids }, keys[role]);
         // An environment administrator may, but not in an environment that is not its own.
-        const done = role === 'environment-admin' ? [200, 201, 403, 404, 422] : [200, 201, 202, 204, 404, 409, 422];
+        const done = role === 'environment-admin' ? [200, 201, 204, 403, 404, 422] : [200, 201, 202, 204, 404, 409, 422];
         if (!(may(row, role) ? done : [403]).includes(status)) wrong.push(`${role}: ${status}`);
       }
       const { status } = await send(row, { ...ask, ...ids }, server.operatorKey);
@@ -276,11 +301,13 @@ describe('a foreign tenant', () => {
   /** All that it can read of itself. */
   async function stateOfOther(): Promise<Record<string, unknown>> {
     const state: Record<string, unknown> = {};
-    for (const row of ofTenants.filter(({ method, streams }) => method === 'GET' && !streams)) {
+    // Who takes the log away is in it: that would be a change.
+    for (const row of ofTenants.filter((each) => each.method === 'GET' && !each.streams && !isAudited(each))) {
       const [, ask] = asksFor(row)[0]!;
       const { status, body } = await send(row, ask, other.key);
       expect(status, `${named(row)} ${JSON.stringify(body)}`).toBe(200);
-      state[row.operation] = body;
+      // Reading it uses its key, which is written down some seconds later.
+      state[row.operation] = JSON.parse(JSON.stringify(body, (name, value) => (name === 'lastUsedAt' ? undefined : value)));
     }
     return state;
   }

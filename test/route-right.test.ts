@@ -47,10 +47,16 @@ describe('a row', () => {
     }
   });
 
-  it('is open to anyone for the two probes only, and to the page without a key for its session only', () => {
+  it('is open to anyone for the two probes only, and to the page without a key for its session and to sign in only', () => {
     const pathsOf = (right: string) => [...new Set(ROUTES.filter((each) => each.right === right).map(({ path }) => path))];
     expect(pathsOf('anyone')).toEqual(['/livez', '/readyz']);
-    expect(pathsOf('page')).toEqual(['/v1/session']);
+    expect(pathsOf('page').sort()).toEqual([
+      '/v1/invitation',
+      '/v1/session',
+      '/v1/sign-in',
+      '/v1/sign-in-callback-{provider}',
+      '/v1/sign-in-options',
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesOfTree, secretsIn } from '../scripts/check-secrets.ts';
-import { newKey, newOperatorKey, newSessionSecret } from '../src/api/key-secret.ts';
+import { newInvitation, newKey, newOperatorKey, newSessionSecret } from '../src/api/key-secret.ts';
 
 let folder: string;
 
@@ -29,6 +29,7 @@ const PLANTS: [what: string, secret: () => string][] = [
   ['key of a tenant', () => newKey(3)],
   ['operator key', newOperatorKey],
   ['secret of a session', () => newSessionSecret(0)],
+  ['secret of an invitation', () => newInvitation(0)],
   ['secret of a webhook', () => `whsec_${randomBytes(32).toString('base64')}`],
   ['token of a forge', () => `ghp_${randomBytes(18).toString('hex')}`],
   [

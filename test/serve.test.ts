@@ -136,6 +136,18 @@ describe('bursar serve', () => {
     const { operator, admin } = keysIn(first.output());
     expect(operator).toMatch(/^\S{40,}$/);
     expect(admin).toMatch(/^bursar_/);
+    // Somebody becomes the first administrator by a link, which is there once.
+    const link = /^ {2}(http\S+\/invitation)#(bursar-invite_\S+)$/m.exec(first.output())!;
+    expect(link[1]).toBe(`${first.url}/invitation`);
+    expect((await fetch(link[1]!, { headers: { accept: 'text/html' } })).status).toBe(200);
+    const accept = (password: string) =>
+      fetch(`${first.url}/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify({ invitation: link[2], email: 'ada@contoso.com', name: 'Ada', password }),
+      });
+    expect((await accept('marmot teapot gravel')).status).toBe(201);
+    expect((await accept('marmot teapot gravel')).status).toBe(401);
     expect((await fetch(`${first.url}/`)).status).toBe(200);
     expect((await fetch(`${first.url}/docs`)).status).toBe(200);
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
@@ -149,6 +161,7 @@ describe('bursar serve', () => {
 
     const second = await start({ BURSAR_DATA: data });
     expect(keysIn(second.output())).toEqual({ operator: undefined, admin: undefined });
+    expect(second.output()).not.toContain('bursar-invite_');
     const again = await call(second, admin!, 'POST', '/v1/consumptions', action('one'));
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.body.id).toBe(consumed.body.id);

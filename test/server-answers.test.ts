@@ -242,13 +242,27 @@ describe('answers', () => {
     await walk('listKeys');
     await walk('rotateKey', { id: made.id }, { body: {} });
     await walk('revokeKey', { id: made.id });
+    const { body: ada } = await walk('invitePerson', {}, { body: { email: 'Ada@contoso.com', name: 'Ada', role: 'reader' } });
+    await walk('listPeople');
+    await walk('invitePersonAgain', { id: ada.person.id });
+    await walk('changePerson', { id: ada.person.id }, { body: { role: 'maker', userId: 'ada', disabled: true } });
+    await walk('signOutPerson', { id: ada.person.id });
+    await walk('signOutEverywhere');
     await walk('moveClock', {}, { body: { now: '2026-03-10T09:00:00Z' } });
     await walk('endEntitlement', { id: bought.id });
     await walk('deleteBillingPlan', { id: 'plan' });
     await walk('deleteEnvironment', { id: 'sales' });
 
-    // The session of the page is a matter of cookies: session.test.ts.
-    const ofKeys = ROUTES.filter((row) => row.right !== 'page');
+    await walk('listAuditEvents');
+    await walk('getAuditHead');
+    await walk('listAuditHeads', {}, { query: '?limit=1' });
+    await walk('listInstallationAudit');
+    // A file: audit.test.ts.
+    walked.add(ROUTES.find((row) => row.operation === 'exportAudit')!);
+    expect((await call(server.url, 'GET /v1/audit/content', { key })).headers.get('content-type')).toMatch(/^text\/csv/);
+
+    // The session of the page and its password are a matter of cookies: session.test.ts, people.test.ts.
+    const ofKeys = ROUTES.filter((row) => row.right !== 'page' && row.operation !== 'changePassword');
     expect(ofKeys.filter((row) => !walked.has(row)).map((row) => row.operation)).toEqual([]);
   });
 

@@ -61,6 +61,7 @@ const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>
     ask('PUT /v1/environments/sales/allocations/ai-builder-credits', { body: { credits: '5000' } }),
   EndOfSale: () => post('/v1/entitlements', { product: 'ai-builder-add-on-t1', quantity: 1 }),
   AlreadyExists: () => post('/v1/environments', { id: 'sales', name: 'Other' }),
+  AccountNotLocal: () => ask('PUT /v1/own-password', { body: { password: 'present', newPassword: 'another' } }),
   IdempotencyConflict: async () => {
     await consume({ idempotencyKey: 'once' });
     return consume({ idempotencyKey: 'once', userId: 'bob' });
@@ -99,7 +100,7 @@ const CAUSES: Record<Exclude<RefusalCode, NotFromOutside>, () => Promise<Called>
   },
   NoLongerKept: async () => {
     const { id, key } = await server.tenant('Long ago', NOW);
-    await server.store.database.query(sql`
+    await server.store.database.everywhere.query(sql`
       insert into activity_dropped (cell, tenant_id, stored_month, records, first_sequence, last_sequence, first_occurred_at, last_occurred_at)
       values (${server.store.cellOf(id)}, ${id}, '2020-01-01', 1, 1, 1, '2020-01-15', '2020-01-15')`);
     return ask('GET /v1/activity/016fa6d5-0000-7000-8000-000000000000', { key });

@@ -1,9 +1,10 @@
 // The client: `new Bursar({ url, key })`. Metering at the top, administration by concept; whatever has no method of its own is reached
 // by `request`, which knows every operation of the API.
 
-import { type Answer, type CallOptions, call, type Input, type InputArguments, type OperationName } from './call.ts';
+import { type Answer, type CallOptions, call, type Input, type InputArguments, type OperationName, queryText } from './call.ts';
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import { type Allowed, check, consume, consumeBatch, type Failed, price, type Refused } from './decision.ts';
+import { download } from './download.ts';
 import { type Capture, type Captured, capture, type Done, type Held, hold, release, withHold } from './hold.ts';
 import { type List, listOf, type Page } from './list.ts';
 import type {
@@ -11,6 +12,8 @@ import type {
   ActivityItem,
   Allocation,
   AllowedCheck,
+  AuditEvent,
+  AuditHead,
   Banner,
   BillingPlan,
   Capability,
@@ -28,6 +31,7 @@ import type {
   HoldAction,
   Import,
   ImportRun,
+  InvitedPerson,
   Key,
   KnownResource,
   Limit,
@@ -36,6 +40,7 @@ import type {
   NewTenant,
   Notice,
   NoticeRecipients,
+  Person,
   Price,
   PricedAction,
   Product,
@@ -52,7 +57,7 @@ import type {
   Webhook,
   WebhookWithSecret,
 } from './openapi.ts';
-import { type CompletedOptions, completed, download } from './report.ts';
+import { type CompletedOptions, completed } from './report.ts';
 import { type StreamOptions, streamOf } from './stream.ts';
 
 type Body<O extends OperationName> = Exclude<Input<O>['body'], undefined>;
@@ -165,7 +170,7 @@ export class Bursar {
     completed: (id: string, options?: CompletedOptions): Promise<Report> => completed(this.#connection, id, options),
     /** The file as CSV, chunk by chunk. */
     download: (id: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> =>
-      download(this.#connection, id, signal),
+      download(this.#connection, `/v1/reports/${encodeURIComponent(id)}/content`, signal),
     get: (id: string): Promise<Report> => this.request('getReport', { params: { id } }),
     /** Newest first. */
     list: (): List<Report> => this.#list('listReports'),
@@ -331,6 +336,34 @@ export class Bursar {
     /** Another secret, in `key`, this once; the one before works on for `graceSeconds`, or a day. */
     rotate: (id: string, body: Body<'rotateKey'> = {}): Promise<NewKey> => this.request('rotateKey', { params: { id }, body }),
     revoke: (id: string): Promise<undefined> => this.request('revokeKey', { params: { id } }),
+  };
+
+  /** Who may sign in to the admin centre (T3). */
+  readonly people = {
+    /** With a link by which they choose a password, this once: `invitation.secret`, and `link` where Bursar knows its address. */
+    invite: (person: Body<'invitePerson'>): Promise<InvitedPerson> => this.request('invitePerson', { body: person }),
+    /** Another link, also for who has lost the password. */
+    inviteAgain: (id: string): Promise<InvitedPerson> => this.request('invitePersonAgain', { params: { id } }),
+    list: (): List<Person> => this.#list('listPeople'),
+    /** `{ disabled: true }` ends every session within a second. */
+    change: (id: string, change: Body<'changePerson'>): Promise<Person> =>
+      this.request('changePerson', { params: { id }, body: change }),
+    signOut: (id: string): Promise<undefined> => this.request('signOutPerson', { params: { id } }),
+  };
+
+  /** What was done and refused, by whom and from where (T3). */
+  readonly audit = {
+    /** Newest first. */
+    list: (filter: Query<'listAuditEvents'> = {}): List<AuditEvent> => this.#list('listAuditEvents', filter),
+    /** The end of the chain: kept elsewhere, it tells `bursar verify --audit-heads` whether anything was changed. */
+    head: (): Promise<AuditHead> => this.request('getAuditHead'),
+    /** As CSV, oldest first, chunk by chunk. */
+    download: (filter: Query<'exportAudit'> = {}, signal?: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> =>
+      download(this.#connection, `/v1/audit/content${queryText(filter)}`, signal),
+    /** With the operator's key: of every tenant, and of the installation itself. */
+    heads: (): List<AuditHead> => this.#list('listAuditHeads'),
+    /** With the operator's key: what was done with it. */
+    installation: (filter: Query<'listInstallationAudit'> = {}): List<AuditEvent> => this.#list('listInstallationAudit', filter),
   };
 
   readonly settings = {

@@ -80,7 +80,8 @@ export async function call<O extends OperationName>(
   return bodyOf(await send(connection, operation, input ?? ({} as Input<O>))) as Answer<O>;
 }
 
-function queryText(query: Record<string, unknown>): string {
+/** `?name=value`, or nothing. */
+export function queryText(query: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) parameters.set(name, Array.isArray(value) ? value.join(',') : String(value));

@@ -106,6 +106,42 @@ export interface Key {
   revokedAt: string | null;
 }
 
+export interface Person {
+  id: string;
+  /** with which a local account signs in */
+  email: string | null;
+  name: string;
+  role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader';
+  /** what an environment administrator administers */
+  environmentIds: string[];
+  /** who a maker is */
+  userId: string | null;
+  /** the OpenID provider that signs them in; null: a local account */
+  provider: string | null;
+  status: 'active' | 'invited' | 'disabled';
+  /** until when the open invitation, or link to another password, works */
+  invitedUntil: string | null;
+  createdAt: string;
+  /** the last time */
+  signedInAt: string | null;
+  disabledAt: string | null;
+}
+
+export interface NewInvitation {
+  /** shown this once; the link is the page "invitation" of Bursar with # and this */
+  secret: string;
+  /** where BURSAR_PUBLIC_URL is set */
+  link: string | null;
+  expiresAt: string;
+  /** whether it is mailed as well */
+  mailed: boolean;
+}
+
+export interface InvitedPerson {
+  person: Person;
+  invitation: NewInvitation;
+}
+
 export interface Environment {
   id: string;
   name: string;
@@ -1196,10 +1232,63 @@ export interface TenantForecast {
   currencies: TenantForecastOfCurrency[];
 }
 
+export interface AuditEvent {
+  /** 1, 2, 3 … in its tenant, without gaps */
+  sequence: number;
+  at: string;
+  /** key:ID, person:ID, token:SUBJECT, operator or nobody */
+  actor: string;
+  actorName: string | null;
+  role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader' | 'service' | null;
+  /** the operation of the API */
+  operation: string;
+  outcome: 'done' | 'refused';
+  /** why it was refused */
+  code: string | null;
+  /** the same in words */
+  detail: string | null;
+  /** how often it was refused; those of a minute are one event */
+  times: number;
+  /** what it was about, such as limit:ada */
+  subject: string | null;
+  /** how that was before; null: it was not there, or nothing of it was changed */
+  before: {
+    [member: string]: unknown;
+  } | null;
+  /** how it was then; null: it was gone */
+  after: {
+    [member: string]: unknown;
+  } | null;
+  /** where the request came from */
+  address: string;
+  /** what the program called itself */
+  agent: string | null;
+  requestId: string;
+  /** of the event before, this one’s number and its text */
+  hash: string;
+}
+
+export interface AuditHead {
+  /** null: of the installation itself */
+  tenantId: string | null;
+  /** 1, 2, 3 … in its tenant, without gaps */
+  sequence: number;
+  /** SHA-256 in hexadecimal digits */
+  hash: string;
+}
+
 export interface Session {
+  kind: 'key' | 'person';
   role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader' | 'service';
-  keyId: string;
+  keyId: string | null;
   keyName: string | null;
+  personId: string | null;
+  /** of the person */
+  name: string | null;
+  /** of the person, where it is known */
+  email: string | null;
+  /** whether it is an account with a password here, which can be changed */
+  hasPassword: boolean;
   /** what an environment administrator administers */
   environmentIds: string[];
   /** what of its role it may; null: all */
@@ -1215,6 +1304,32 @@ export interface Session {
   expiresAt: string;
   /** what its role and scopes may call */
   operations: string[];
+}
+
+export interface SignInOptions {
+  /** where people may sign in beside here */
+  providers: {
+    id: string;
+    name: string;
+  }[];
+  /** whether anybody has an account here, with an e-mail address and a password */
+  people: boolean;
+  /** whether several tenants live here, so that signing in with a password takes the id of one */
+  tenantNeeded: boolean;
+}
+
+export interface Invitation {
+  tenant: {
+    id: string;
+    name: string;
+  };
+  /** of the person who is invited */
+  name: string;
+  /** with which the person signs in; null: it has to be given */
+  email: string | null;
+  /** whether there is a password already, which is to be replaced */
+  hasPassword: boolean;
+  expiresAt: string;
 }
 
 export interface Operations {
@@ -1363,6 +1478,98 @@ export interface Operations {
       graceSeconds?: number | undefined;
     } | undefined;
     answer: NewKey;
+  };
+  /** Lists who may sign in, in the order in which they came. */
+  listPeople: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: Person[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Invites somebody: the link lets them choose a password within 7 days, once; it is shown this once. */
+  invitePerson: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** an email address such as ada@contoso.com */
+      email: string;
+      /** a name: 1 to 256 characters, without control characters */
+      name: string;
+      role: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader';
+      /** a list of ids of environments */
+      environmentIds?: string[] | undefined;
+      /** a user id: 1 to 256 characters, without control characters */
+      userId?: string | undefined;
+    };
+    answer: InvitedPerson;
+  };
+  /** Gives somebody another link, shown this once: for who was invited, or has lost the password. */
+  invitePersonAgain: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: InvitedPerson;
+  };
+  /** Changes what somebody may, or disables the account: within a second every session of it is over. */
+  changePerson: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** a name: 1 to 256 characters, without control characters */
+      name?: string | undefined;
+      role?: 'tenant-admin' | 'billing-admin' | 'environment-admin' | 'maker' | 'reader' | undefined;
+      /** a list of ids of environments */
+      environmentIds?: string[] | undefined;
+      /** a user id: 1 to 256 characters, without control characters */
+      userId?: string | null | undefined;
+      /** true or false */
+      disabled?: boolean | undefined;
+    } | undefined;
+    answer: Person;
+  };
+  /** Ends every session of somebody; within a second they work nowhere. */
+  signOutPerson: {
+    params: {
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Changes the password of the account that asks; every other session of it ends. */
+  changePassword: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** the present password */
+      password: string;
+      /** a password of 12 to 128 characters */
+      newPassword: string;
+    };
+    answer: undefined;
+  };
+  /** Ends every session of the account or key that asks, this one too; within a second they work nowhere. */
+  signOutEverywhere: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** Makes an environment; the same id with the same content answers the one that is there with 200. */
   createEnvironment: {
@@ -2482,6 +2689,102 @@ export interface Operations {
     body: undefined;
     answer: TenantForecast;
   };
+  /** Lists what was done and refused in the tenant, newest first. */
+  listAuditEvents: {
+    params: undefined;
+    query: {
+      /** an actor: 1 to 256 characters, without control characters */
+      actor?: string | undefined;
+      /** an operation: 1 to 64 characters, without control characters */
+      operation?: string | undefined;
+      outcome?: 'done' | 'refused' | undefined;
+      /** a subject: 1 to 512 characters, without control characters */
+      subject?: string | undefined;
+      /** an RFC 3339 instant in UTC; what happened then is included */
+      from?: string | undefined;
+      /** an RFC 3339 instant in UTC; what happened then is not included */
+      to?: string | undefined;
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: AuditEvent[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Shows the end of the tenant's chain of events; keep it elsewhere, and bursar verify tells whether anything was changed. */
+  getAuditHead: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: AuditHead;
+  };
+  /** Downloads the audit log as CSV in UTF-8, oldest first; that somebody did is in it too. */
+  exportAudit: {
+    params: undefined;
+    query: {
+      /** an actor: 1 to 256 characters, without control characters */
+      actor?: string | undefined;
+      /** an operation: 1 to 64 characters, without control characters */
+      operation?: string | undefined;
+      outcome?: 'done' | 'refused' | undefined;
+      /** a subject: 1 to 512 characters, without control characters */
+      subject?: string | undefined;
+      /** an RFC 3339 instant in UTC; what happened then is included */
+      from?: string | undefined;
+      /** an RFC 3339 instant in UTC; what happened then is not included */
+      to?: string | undefined;
+    };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Lists the ends of all chains of events, for bursar verify --audit-heads. */
+  listAuditHeads: {
+    params: undefined;
+    query: {
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: AuditHead[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
+  /** Lists what was done with the operator key, and what was refused of whom nobody knows, newest first. */
+  listInstallationAudit: {
+    params: undefined;
+    query: {
+      /** an actor: 1 to 256 characters, without control characters */
+      actor?: string | undefined;
+      /** an operation: 1 to 64 characters, without control characters */
+      operation?: string | undefined;
+      outcome?: 'done' | 'refused' | undefined;
+      /** a subject: 1 to 512 characters, without control characters */
+      subject?: string | undefined;
+      /** an RFC 3339 instant in UTC; what happened then is included */
+      from?: string | undefined;
+      /** an RFC 3339 instant in UTC; what happened then is not included */
+      to?: string | undefined;
+      /** a whole number from 1 to 1000; 100 if left out */
+      limit?: number | undefined;
+      /** nextCursor of the page before */
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      value: AuditEvent[];
+      /** absent on the last page */
+      nextCursor?: string | undefined;
+    };
+  };
   /** Whether the process answers. */
   getLiveness: {
     params: undefined;
@@ -2500,14 +2803,24 @@ export interface Operations {
       status: 'ready';
     };
   };
-  /** Signs the page in: exchanges a key for a session cookie. */
+  /** Signs the page in: exchanges a key, an e-mail address with its password, or an invitation for a session cookie. */
   signIn: {
     params: undefined;
     query: undefined;
     body: {
       /** a key of a tenant */
-      key: string;
-    };
+      key?: string | undefined;
+      /** an email address such as ada@contoso.com */
+      email?: string | undefined;
+      /** the password of the account, or the one that it is to have */
+      password?: string | undefined;
+      /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
+      tenant?: string | undefined;
+      /** what stands behind the # of a link that invites */
+      invitation?: string | undefined;
+      /** a name: 1 to 256 characters, without control characters */
+      name?: string | undefined;
+    } | undefined;
     answer: Session;
   };
   /** Who is signed in, and what they may do; 204 where nobody is. */
@@ -2521,6 +2834,58 @@ export interface Operations {
   signOut: {
     params: undefined;
     query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** In which ways one can sign in here. */
+  getSignInOptions: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SignInOptions;
+  };
+  /** Whom an invitation is for; changes nothing. */
+  readInvitation: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** what stands behind the # of a link that invites */
+      invitation: string;
+    };
+    answer: Invitation;
+  };
+  /** Sends the browser to an OpenID provider to sign in there. */
+  beginSignIn: {
+    params: undefined;
+    query: {
+      /** the id of a provider, as in the options of sign-in */
+      provider: string;
+      /** a page to open then, as it stands behind "#" in its address; the first one if left out */
+      returnTo?: string | undefined;
+    };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Where a provider sends the browser back to: it gets its session, and the page. */
+  completeSignIn: {
+    params: {
+      /** the id of a provider, as in the options of sign-in */
+      provider: string;
+    };
+    query: {
+      /** as OpenID Connect has it */
+      code?: string | undefined;
+      /** as OpenID Connect has it */
+      state?: string | undefined;
+      /** as OpenID Connect has it */
+      iss?: string | undefined;
+      /** as OpenID Connect has it */
+      error?: string | undefined;
+      /** as OpenID Connect has it */
+      error_description?: string | undefined;
+      /** as OpenID Connect has it */
+      error_uri?: string | undefined;
+    };
     body: undefined;
     answer: undefined;
   };
@@ -2538,6 +2903,13 @@ export const OPERATIONS = {
   listKeys: { method: 'GET', path: '/v1/keys', takesKey: false },
   revokeKey: { method: 'DELETE', path: '/v1/keys/{id}', takesKey: false },
   rotateKey: { method: 'POST', path: '/v1/keys/{id}/rotations', takesKey: false },
+  listPeople: { method: 'GET', path: '/v1/people', takesKey: false },
+  invitePerson: { method: 'POST', path: '/v1/people', takesKey: false },
+  invitePersonAgain: { method: 'POST', path: '/v1/people/{id}/invitations', takesKey: false },
+  changePerson: { method: 'PATCH', path: '/v1/people/{id}', takesKey: false },
+  signOutPerson: { method: 'DELETE', path: '/v1/people/{id}/sessions', takesKey: false },
+  changePassword: { method: 'PUT', path: '/v1/own-password', takesKey: false },
+  signOutEverywhere: { method: 'DELETE', path: '/v1/own-sessions', takesKey: false },
   createEnvironment: { method: 'POST', path: '/v1/environments', takesKey: true },
   listEnvironments: { method: 'GET', path: '/v1/environments', takesKey: false },
   getEnvironment: { method: 'GET', path: '/v1/environments/{id}', takesKey: false },
@@ -2614,9 +2986,18 @@ export const OPERATIONS = {
   estimateVolumes: { method: 'POST', path: '/v1/estimates', takesKey: false },
   getEnvironmentForecast: { method: 'GET', path: '/v1/environments/{id}/forecast', takesKey: false },
   getForecast: { method: 'GET', path: '/v1/forecast', takesKey: false },
+  listAuditEvents: { method: 'GET', path: '/v1/audit', takesKey: false },
+  getAuditHead: { method: 'GET', path: '/v1/audit/head', takesKey: false },
+  exportAudit: { method: 'GET', path: '/v1/audit/content', takesKey: false },
+  listAuditHeads: { method: 'GET', path: '/v1/audit-heads', takesKey: false },
+  listInstallationAudit: { method: 'GET', path: '/v1/installation/audit', takesKey: false },
   getLiveness: { method: 'GET', path: '/livez', takesKey: false },
   getReadiness: { method: 'GET', path: '/readyz', takesKey: false },
   signIn: { method: 'POST', path: '/v1/session', takesKey: false },
   getSession: { method: 'GET', path: '/v1/session', takesKey: false },
   signOut: { method: 'DELETE', path: '/v1/session', takesKey: false },
+  getSignInOptions: { method: 'GET', path: '/v1/sign-in-options', takesKey: false },
+  readInvitation: { method: 'POST', path: '/v1/invitation', takesKey: false },
+  beginSignIn: { method: 'GET', path: '/v1/sign-in', takesKey: false },
+  completeSignIn: { method: 'GET', path: '/v1/sign-in-callback-{provider}', takesKey: false },
 } as const satisfies Record<keyof Operations, { method: string; path: string; takesKey: boolean }>;

@@ -6,7 +6,7 @@ import { type ActivityRecord, RECORD_STATUSES } from '../core/activity.ts';
 import { formatInstant, parseInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { MOST_LOOKED_AT } from '../store/activity-search.ts';
-import type { ActivityFilter, KeyHolder } from '../store/store.ts';
+import type { ActivityFilter, Principal } from '../store/store.ts';
 import { resource, usage } from './action.ts';
 import { decisionAnswer, decisionFields, refusalFigures, SOURCES } from './decision.ts';
 import { visibleUser } from './right.ts';
@@ -75,12 +75,12 @@ export const activityFilterQuery = {
 };
 const activityFilterFields = fields(activityFilterQuery);
 
-/** A filter within what the key may see (M6), or why it may not. */
+/** A filter within what a principal may see (M6), or why it may not. */
 export function activityFilter(
-  holder: KeyHolder,
+  principal: Principal,
   { userId, ...others }: Static<typeof activityFilterFields>,
 ): ActivityFilter | Refusal {
-  const visible = visibleUser(holder, userId);
+  const visible = visibleUser(principal, userId);
   return 'refused' in visible ? visible : { ...others, ...visible };
 }
 
@@ -130,7 +130,7 @@ const getActivity = route({
   async handle({ principal, tenant, params, store }) {
     const record = await store.findActivity(tenant, params.id.toLowerCase());
     if (record && isRefusal(record)) return record;
-    const hidden = principal.key.role === 'maker' && record?.action.userId !== principal.key.userId;
+    const hidden = principal.role === 'maker' && record?.action.userId !== principal.userId;
     if (!record || hidden) return refuse('NotFound', `no activity ${JSON.stringify(params.id)} in this tenant`);
     return answer(200, activityAnswer(record));
   },

@@ -3,7 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { parseInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { type KeyHolder, type Store, Unavailable } from '../store/store.ts';
+import { type Principal, type Store, Unavailable } from '../store/store.ts';
 import { type ActionBody, action, actionOf, pricedAction } from './action.ts';
 import {
   allowedCheck,
@@ -148,7 +148,7 @@ const consumeBatch = route({
 
 const validateAction = validatorOf(action);
 
-async function consumeItem(principal: KeyHolder, item: ActionBody | Unreadable, store: Store): Promise<BatchItem | Refusal> {
+async function consumeItem(principal: Principal, item: ActionBody | Unreadable, store: Store): Promise<BatchItem | Refusal> {
   if (item instanceof Unreadable) return item.refusal;
   const errors = validateAction(item);
   if (errors) return invalid(errors);

@@ -122,7 +122,7 @@ const changeEnvironment = route({
   async handle({ principal, tenant, params: { id: environmentId }, body: change, store }) {
     const foreign = foreignEnvironment(principal, [environmentId]);
     if (foreign) return foreign;
-    if (principal.key.role === 'billing-admin' && Object.keys(change).some((field) => field !== 'billingPlanId')) {
+    if (principal.role === 'billing-admin' && Object.keys(change).some((field) => field !== 'billingPlanId')) {
       return refuse('Forbidden', 'a billing administrator may change billingPlanId of an environment, nothing else');
     }
     const { outcome } = await store.submit<'change-environment'>(tenant, { do: 'change-environment', environmentId, change });

@@ -6,7 +6,7 @@ import { formatCredits } from '../core/credits.ts';
 import type { Hold } from '../core/hold.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import type { KeyHolder, Store } from '../store/store.ts';
+import type { Principal, Store } from '../store/store.ts';
 import { actionOf, holdAction, USUAL_HOLD_SECONDS, usage } from './action.ts';
 import {
   consumption,
@@ -92,9 +92,9 @@ function holdNotFound(holdId: string): Refusal {
   return refuse('NotFound', `no hold ${JSON.stringify(holdId)} in this tenant`);
 }
 
-/** A key that is for some environments closes their holds only; null: go on. */
-async function closingRefusal(principal: KeyHolder, holdId: string, store: Store): Promise<Refusal | null> {
-  if (principal.key.environmentIds.length === 0) return null;
+/** Who is for some environments closes their holds only; null: go on. */
+async function closingRefusal(principal: Principal, holdId: string, store: Store): Promise<Refusal | null> {
+  if (principal.environmentIds.length === 0) return null;
   const held = await store.findHold(principal, holdId);
   return held ? foreignEnvironment(principal, [held.action.environmentId]) : holdNotFound(holdId);
 }
@@ -158,7 +158,7 @@ const getHold = route({
   refusals: ['NotFound'],
   async handle({ principal, tenant, params: { id: holdId }, store }) {
     const held = await store.findHold(tenant, holdId);
-    const hidden = principal.key.role === 'maker' && held?.action.userId !== principal.key.userId;
+    const hidden = principal.role === 'maker' && held?.action.userId !== principal.userId;
     return held && !hidden ? answer(200, holdAnswer(held)) : holdNotFound(holdId);
   },
 });

@@ -7,6 +7,7 @@ import { MOST_BELOW_THOUSAND } from '../core/import-value.ts';
 import { IMPORT_VIEWS } from '../core/import-view.ts';
 import { type Day, formatInstant } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
+import { nothingDone } from '../store/audit.ts';
 import type { Import } from '../store/import.ts';
 import { differencesOf } from './import-difference.ts';
 import { type ImportOutcome, runImport } from './import-run.ts';
@@ -172,6 +173,7 @@ const importFile = route({
     if (!Buffer.isBuffer(body))
       return refuse('InvalidRequest', 'the body: wanted a CSV file, sent with "Content-Type: text/csv"');
     const dryRun = query.dryRun !== 'false';
+    if (dryRun) nothingDone(tenant);
     const part = query.part ?? 1;
     const parts = query.parts ?? 1;
     if (part > parts) return refuse('InvalidRequest', `part ${part} of ${parts}: parts are numbered from 1 to parts`);

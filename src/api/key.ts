@@ -3,9 +3,9 @@
 import { type Static, Type } from 'typebox';
 import { findEnvironment } from '../core/ledger.ts';
 import { formatInstant, type Instant, parseInstant } from '../core/month.ts';
-import type { FieldError } from '../core/refusal.ts';
+import type { FieldError, Refusal } from '../core/refusal.ts';
 import { refuse, refuseField } from '../core/refusal.ts';
-import { type ListedKey, ROLES, type Role, SCOPES } from '../store/store.ts';
+import { type ListedKey, ROLES, type Role, SCOPES, type Store, type TenantAddress } from '../store/store.ts';
 import { hashKey, newKey } from './key-secret.ts';
 import { answer, type Route, route, TENANT_ADMINS } from './route.ts';
 import { fields, id, instant, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
@@ -50,10 +50,10 @@ function keyAnswer(of: ListedKey): Static<typeof key> {
 }
 
 /** Which of environmentIds and userId a role needs or may have, and that it has no other. */
-function misfits(role: Role, environmentIds: readonly string[] | undefined, user: string | undefined): FieldError[] {
+export function misfits(role: Role, environmentIds: readonly string[], user: string | null): FieldError[] {
   const errors: FieldError[] = [];
   const needsEnvironments = role === 'environment-admin';
-  const hasEnvironments = environmentIds !== undefined && environmentIds.length > 0;
+  const hasEnvironments = environmentIds.length > 0;
   if (needsEnvironments && !hasEnvironments) {
     errors.push({ pointer: '/environmentIds', detail: 'an environment administrator needs the ids of its environments' });
   }
@@ -63,10 +63,23 @@ function misfits(role: Role, environmentIds: readonly string[] | undefined, user
       detail: `only an environment administrator and a service have environments, ${role} has not`,
     });
   }
-  if (role === 'maker' && user === undefined) errors.push({ pointer: '/userId', detail: 'a maker needs the id of its user' });
-  if (role !== 'maker' && user !== undefined)
-    errors.push({ pointer: '/userId', detail: `only a maker is a user, ${role} is not` });
+  if (role === 'maker' && user === null) errors.push({ pointer: '/userId', detail: 'a maker needs the id of its user' });
+  if (role !== 'maker' && user !== null) errors.push({ pointer: '/userId', detail: `only a maker is a user, ${role} is not` });
   return errors;
+}
+
+/** Refuses the first of these that the tenant has not. */
+export async function unknownEnvironment(
+  store: Store,
+  tenant: TenantAddress,
+  environmentIds: readonly string[],
+): Promise<Refusal | null> {
+  if (environmentIds.length === 0) return null;
+  const ledger = await store.readLedger(tenant, environmentIds);
+  const unknown = environmentIds.findIndex((each) => !findEnvironment(ledger, each));
+  if (unknown < 0) return null;
+  const text = `no environment ${JSON.stringify(environmentIds[unknown])} in this tenant`;
+  return refuseField('NotFound', `/environmentIds/${unknown}`, text);
 }
 
 const createKey = route({
@@ -90,22 +103,13 @@ const createKey = route({
   refusals: ['NotFound'],
   async handle({ tenant, body, store, now }) {
     const environmentIds = [...new Set(body.environmentIds ?? [])];
-    const errors = misfits(body.role, environmentIds, body.userId);
+    const errors = misfits(body.role, environmentIds, body.userId ?? null);
     const expiresAt = body.expiresAt === undefined ? null : parseInstant(body.expiresAt);
     if (expiresAt !== null && expiresAt <= now())
       errors.push({ pointer: '/expiresAt', detail: `${body.expiresAt} has passed; give a moment that is to come` });
     if (errors.length > 0) return invalid(errors);
-    if (environmentIds.length > 0) {
-      const ledger = await store.readLedger(tenant, environmentIds);
-      const unknown = environmentIds.findIndex((each) => !findEnvironment(ledger, each));
-      if (unknown >= 0) {
-        return refuseField(
-          'NotFound',
-          `/environmentIds/${unknown}`,
-          `no environment ${JSON.stringify(environmentIds[unknown])} in this tenant`,
-        );
-      }
-    }
+    const unknown = await unknownEnvironment(store, tenant, environmentIds);
+    if (unknown) return unknown;
     const made: ListedKey = {
       id: store.newId(),
       name: body.name ?? null,

@@ -124,8 +124,7 @@ const listLimits = route({
   refusals: [],
   async handle({ principal, tenant, query, store }) {
     const ledger = await store.readLedger(tenant, []);
-    const { key } = principal;
-    const visible = limitsByPage(ledger).filter((each) => key.role !== 'maker' || each.scope.userId === key.userId);
+    const visible = limitsByPage(ledger).filter((each) => principal.role !== 'maker' || each.scope.userId === principal.userId);
     const { value, nextCursor } = pageInOrder(visible, pageRequest(query), (each) => each.id);
     return answer(200, {
       value: value.map((each) => limitAnswer(each, ledger.now)),
@@ -147,8 +146,7 @@ const getLimit = route({
   async handle({ principal, tenant, params: { id: limitId }, store }) {
     const ledger = await store.readLedger(tenant, []);
     const found = ledger.limits.get(limitId);
-    const { key } = principal;
-    if (!found || (key.role === 'maker' && found.scope.userId !== key.userId))
+    if (!found || (principal.role === 'maker' && found.scope.userId !== principal.userId))
       return refuse('NotFound', `no limit ${JSON.stringify(limitId)} in this tenant`);
     return answer(200, limitAnswer(found, ledger.now));
   },

@@ -13,7 +13,7 @@ import { STATUSES } from '../core/status.ts';
 import type { StoredNotice } from '../store/notice.ts';
 import { delivery, deliveryAnswer } from './delivery.ts';
 import { answer, type Outward, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
-import { currency, fields, id, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
+import { currency, email, fields, id, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 
 const CONCEPT = 'Notices';
 const MOST_RECIPIENTS = 50;
@@ -86,7 +86,7 @@ const listNotices = route({
   refusals: [],
   async handle({ tenant, principal, query, store }) {
     const { limit: _limit, cursor: _cursor, month: asked, ...filter } = query;
-    const { role, userId } = principal.key;
+    const { role, userId } = principal;
     const { value, nextCursor } = await store.outbox.listNotices(
       tenant,
       {
@@ -153,7 +153,7 @@ const listBanners = route({
   responses: { 200: fields({ value: Type.Array(banner) }) },
   refusals: ['NotFound'],
   async handle({ tenant, principal, query: { environmentId }, store }) {
-    const { role, environmentIds } = principal.key;
+    const { role, environmentIds } = principal;
     if (environmentId !== undefined) {
       const ledger = await store.readLedger(tenant, [environmentId]);
       const environment = findEnvironment(ledger, environmentId);
@@ -165,15 +165,6 @@ const listBanners = route({
     const administers = (each: string) => role !== 'environment-admin' || environmentIds.includes(each);
     return answer(200, { value: administratorBanners(ledger, administers) });
   },
-});
-
-// One address, without a name and nothing that could end a header or begin another one.
-const email = Type.String({
-  maxLength: 254,
-  pattern:
-    "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
-  description: 'an email address such as ada@contoso.com',
-  examples: ['ada@contoso.com'],
 });
 
 const recipients = fields(

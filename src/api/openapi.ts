@@ -9,7 +9,12 @@ import { allRefusals, type Right, type Route } from './route.ts';
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type JsonObject = { [name: string]: Json };
 
-const STATUS_TEXT: Record<string, string> = { 200: 'Done, or as it is', 201: 'Created', 204: 'Done, nothing to say' };
+const STATUS_TEXT: Record<string, string> = {
+  200: 'Done, or as it is',
+  201: 'Created',
+  204: 'Done, nothing to say',
+  303: 'Go to Location',
+};
 
 /** `GET /openapi.json` and the committed openapi.json. */
 export function openApiDocument(routes: readonly Route[]): JsonObject {
@@ -36,7 +41,11 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
       schemas: components.schemas,
       responses: components.responses,
       securitySchemes: {
-        tenantKey: { type: 'http', scheme: 'bearer', description: 'A key of a tenant, made with POST /v1/keys' },
+        tenantKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of a tenant, made with POST /v1/keys, or a token of its OpenID provider',
+        },
         operatorKey: { type: 'http', scheme: 'bearer', description: 'The key of the operator, which makes tenants' },
       },
     },

@@ -77,6 +77,12 @@ export const PROBLEMS: Record<RefusalCode, ProblemKind> = {
     title: 'It exists already, with other content',
     meaning: 'The id is taken by something with other content. The same content would have answered what is there.',
   },
+  AccountNotLocal: {
+    status: 409,
+    title: 'This account has no password here',
+    meaning:
+      'Only local accounts have a password, an invitation and a role that are kept here. Who signs in through an OpenID provider changes them there; a key has none.',
+  },
   IdempotencyConflict: {
     status: 409,
     title: 'The key was used for other content',

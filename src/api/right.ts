@@ -1,17 +1,28 @@
-// What a key may do beyond its route (T3): one that is for some environments in those, a maker in tests and as itself.
+// What a principal may do beyond its route (T3): one that is for some environments in those, a maker in tests and as itself.
 
 import type { Action } from '../core/action.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import type { KeyHolder, Store } from '../store/store.ts';
+import type { Principal, Store } from '../store/store.ts';
 
-/** Whether a key that is for some environments (of an environment administrator, or a service) acts in another; null: go on. */
-export function foreignEnvironment({ key }: KeyHolder, environmentIds: readonly string[]): Refusal | null {
-  if (key.environmentIds.length === 0) return null;
-  const foreign = environmentIds.filter((id) => !key.environmentIds.includes(id));
+/** What a principal is called in a refusal that it reads. */
+const CALLED = { key: 'this key', person: 'your account', token: 'this token' } as const satisfies Record<
+  Principal['kind'],
+  string
+>;
+
+export function called({ kind }: Principal): string {
+  return CALLED[kind];
+}
+
+/** Whether who is for some environments (an environment administrator, or a service) acts in another; null: go on. */
+export function foreignEnvironment(principal: Principal, environmentIds: readonly string[]): Refusal | null {
+  const own = principal.environmentIds;
+  if (own.length === 0) return null;
+  const foreign = environmentIds.filter((id) => !own.includes(id));
   if (foreign.length === 0) return null;
   return refuse(
     'Forbidden',
-    `this key is for ${some(key.environmentIds)}, not ${some([...new Set(foreign)])}; use a key that is for it`,
+    `${called(principal)} is for ${some(own)}, not ${some([...new Set(foreign)])}; use one that is for it`,
   );
 }
 
@@ -23,10 +34,10 @@ function some(ids: readonly string[]): string {
   return more > 0 ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${more} more` : ids.join(', ');
 }
 
-/** Whether a key may check or consume this action; null: it may. */
-export function meteringRefusal(holder: KeyHolder, action: Action): Refusal | null {
-  const { role, userId } = holder.key;
-  if (role !== 'maker') return foreignEnvironment(holder, [action.environmentId]);
+/** Whether a principal may check or consume this action; null: it may. */
+export function meteringRefusal(principal: Principal, action: Action): Refusal | null {
+  const { role, userId } = principal;
+  if (role !== 'maker') return foreignEnvironment(principal, [action.environmentId]);
   if (action.mode === 'run') {
     return refuse('Forbidden', 'a maker may check and consume with mode test or train only; runs are metered with a service key');
   }
@@ -37,25 +48,25 @@ export function meteringRefusal(holder: KeyHolder, action: Action): Refusal | nu
     : refuse('Forbidden', `a maker acts as its own user, ${userId}, not as ${action.userId}`);
 }
 
-/** T3: whether a key may allocate for these environments, now; null: it may. */
+/** T3: whether a principal may allocate for these environments, now; null: it may. */
 export async function allocatingRefusal(
-  holder: KeyHolder,
+  principal: Principal,
   environmentIds: readonly string[],
   store: Store,
 ): Promise<Refusal | null> {
-  if (holder.key.role === 'tenant-admin') return null;
-  const foreign = foreignEnvironment(holder, environmentIds);
+  if (principal.role === 'tenant-admin') return null;
+  const foreign = foreignEnvironment(principal, environmentIds);
   if (foreign) return foreign;
-  const { settings } = await store.readLedger(holder, []);
+  const { settings } = await store.readLedger(principal, []);
   return settings.allocationBy === 'anyone'
     ? null
     : refuse('Forbidden', 'the setting allocationBy is "tenant-admins": only tenant administrators allocate');
 }
 
 /** M6: a maker sees only what is its own. Answers the user to filter by, if any. */
-export function visibleUser({ key }: KeyHolder, asked: string | undefined): { userId?: string } | Refusal {
-  if (key.role !== 'maker' || key.userId === null) return asked === undefined ? {} : { userId: asked };
-  if (asked !== undefined && asked !== key.userId)
-    return refuse('Forbidden', `a maker sees only its own activity, that of ${key.userId}`);
-  return { userId: key.userId };
+export function visibleUser({ role, userId }: Principal, asked: string | undefined): { userId?: string } | Refusal {
+  if (role !== 'maker' || userId === null) return asked === undefined ? {} : { userId: asked };
+  if (asked !== undefined && asked !== userId)
+    return refuse('Forbidden', `a maker sees only its own activity, that of ${userId}`);
+  return { userId };
 }

@@ -2,9 +2,11 @@
 // which only translates. Validation, OpenAPI, the reference and the server are made from these rows and from nothing else.
 
 import type { Static, TObject, TSchema } from 'typebox';
+import type { Origin } from '../core/audit.ts';
 import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, type RefusalCode } from '../core/refusal.ts';
-import type { Idempotency, KeyHolder, Role, SessionSecret, Store, TenantAddress } from '../store/store.ts';
+import type { Act, Idempotency, Principal, Role, SessionSecret, Store, TenantAddress } from '../store/store.ts';
+import type { SignInProvider } from './sign-in-provider.ts';
 
 /**
  * Who may call a route; a role's further limits (own environments, own user) are in right.ts. `page`: the admin centre, which proves
@@ -35,10 +37,25 @@ export interface Outward {
   mail: boolean;
   /** Whether webhooks may lead into private networks. */
   privateAddresses: boolean;
+  /** Where people open Bursar, without a slash at its end; absent: nobody said. */
+  publicUrl?: string;
+  /** OpenID providers at which people may sign in. */
+  providers?: readonly SignInProvider[];
+  /** Mails an invitation, without waiting for it; absent: none is mailed. */
+  mailInvitation?: (invitation: InvitationMail) => void;
+}
+
+export interface InvitationMail {
+  email: string;
+  tenantName: string;
+  /** Whether it is for a new password, not for a new account. */
+  again: boolean;
+  link: string;
+  expiresAt: Instant;
 }
 
 type Caller<R extends Right> = R extends readonly Role[]
-  ? { principal: KeyHolder; tenant: TenantAddress }
+  ? { principal: Principal; tenant: TenantAddress }
   : { principal: null; tenant: null };
 
 export type Input<R extends Right, P, Q, B> = Caller<R> & {
@@ -49,12 +66,20 @@ export type Input<R extends Right, P, Q, B> = Caller<R> & {
   idempotency: Idempotency | undefined;
   /** What a problem of this request names itself. */
   instance: string;
+  /** Where it comes from. */
+  origin: Origin;
+  /** What goes into the audit log, on routes whose acts do; `tenant` carries it to the store. */
+  act: Act | undefined;
   store: Store;
   /** The server's clock; a tenant's own is in its ledger. */
   now: () => Instant;
   outward: Outward;
   /** The session that the request brings, whether or not it is over. */
   session: SessionSecret | undefined;
+  /** Of a sign-in at a provider that the browser has under way. */
+  signInSecret: string | undefined;
+  /** Whether the page of another site led here, as far as the browser says. */
+  fromElsewhere: boolean;
 };
 
 /** The status and body of an answer; a null schema is an answer without a body. */
@@ -67,6 +92,8 @@ export type Answer<A extends Responses> = {
     headers?: Record<string, string>;
     /** The secret that the browser is to keep as its session; null: it forgets the one it has. */
     sessionSecret?: string | null;
+    /** The same of a sign-in at a provider, while it is under way. */
+    signInSecret?: string | null;
   } & BodyOf<A[S]>;
 }[keyof A & number];
 
@@ -140,17 +167,21 @@ export interface Route {
 }
 
 export interface AnyInput {
-  principal: KeyHolder | null;
+  principal: Principal | null;
   tenant: TenantAddress | null;
   params: unknown;
   query: unknown;
   body: unknown;
   idempotency: Idempotency | undefined;
   instance: string;
+  origin: Origin;
+  act: Act | undefined;
   store: Store;
   now: () => Instant;
   outward: Outward;
   session: SessionSecret | undefined;
+  signInSecret: string | undefined;
+  fromElsewhere: boolean;
   /** On routes that stream. */
   listening?: Listening;
 }
@@ -160,6 +191,7 @@ export interface AnyAnswer {
   replayed?: boolean;
   headers?: Record<string, string>;
   sessionSecret?: string | null;
+  signInSecret?: string | null;
   body?: unknown;
   /** Instead of a body, of a route that streams. */
   events?: AsyncIterable<EventChunk>;

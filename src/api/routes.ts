@@ -3,6 +3,7 @@
 import { activityRoutes } from './activity.ts';
 import { allocationRoutes } from './allocation.ts';
 import { allocationPreviewRoutes } from './allocation-preview.ts';
+import { auditRoutes } from './audit.ts';
 import { billingPlanRoutes } from './billing-plan.ts';
 import { capabilityRoutes } from './capability.ts';
 import { capacityRoutes } from './capacity.ts';
@@ -19,6 +20,9 @@ import { importRoutes } from './import.ts';
 import { keyRoutes } from './key.ts';
 import { limitRoutes } from './limit.ts';
 import { noticeRoutes } from './notice.ts';
+import { ownAccountRoutes } from './own-account.ts';
+import { personRoutes } from './person.ts';
+import { providerSignInRoutes } from './provider-sign-in.ts';
 import { reportRoutes } from './report.ts';
 import { resourceRoutes } from './resource.ts';
 import type { Route } from './route.ts';
@@ -34,6 +38,8 @@ const ROUTES_OF_KEYS: readonly Route[] = [
   ...tenantRoutes,
   ...settingsRoutes,
   ...keyRoutes,
+  ...personRoutes,
+  ...ownAccountRoutes,
   ...environmentRoutes,
   ...entitlementRoutes,
   ...allocationRoutes,
@@ -57,7 +63,8 @@ const ROUTES_OF_KEYS: readonly Route[] = [
   ...webhookRoutes,
   ...estimateRoutes,
   ...forecastRoutes,
+  ...auditRoutes,
   ...healthRoutes,
 ];
 
-export const ROUTES: readonly Route[] = [...ROUTES_OF_KEYS, ...sessionRoutes(ROUTES_OF_KEYS)];
+export const ROUTES: readonly Route[] = [...ROUTES_OF_KEYS, ...sessionRoutes(ROUTES_OF_KEYS), ...providerSignInRoutes];

@@ -25,6 +25,20 @@ export function text(most: number, what = 'text'): ReturnType<typeof Type.String
 
 export const name = text(256, 'a name');
 export const userId = Type.String({ ...text(256, 'a user id'), examples: ['ada@contoso.com'] });
+/** One address, without a name and nothing that could end a header or begin another one. */
+export const email = Type.String({
+  maxLength: 254,
+  pattern:
+    "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+  description: 'an email address such as ada@contoso.com',
+  examples: ['ada@contoso.com'],
+});
+
+/** A secret that somebody typed or pasted: whatever it is, no error repeats it. */
+export function secretText(what: string): ReturnType<typeof Type.String> {
+  return Type.String({ minLength: 1, maxLength: 1024, description: what });
+}
+
 export const idempotencyKey = Type.String({ ...text(128, 'an idempotency key'), examples: ['run-0042-step-3'] });
 
 export const credits = Type.String({

@@ -1,22 +1,28 @@
-// The session of the admin centre: a key is exchanged for a cookie that no script can read, and whoever brings it acts as that key (T3).
-// The cookie's own rules are in server/session-cookie.ts.
+// The session of the admin centre: what somebody signs in with (sign-in.ts) is exchanged for a cookie that no script can read, and whoever
+// brings it acts as that key or person (T3). The cookie's own rules are in server/session-cookie.ts.
 
 import { type Static, Type } from 'typebox';
 import { formatInstant } from '../core/month.ts';
-import { refuse } from '../core/refusal.ts';
-import { type ApiKey, ROLES, type Role, SCOPES, type Session, type Store } from '../store/store.ts';
-import { cellOfKey, hashKey, newSessionSecret } from './key-secret.ts';
-import { answer, READERS, type Route, route } from './route.ts';
-import { fields, nullable, oneOf } from './schema.ts';
+import { isRefusal, refuse } from '../core/refusal.ts';
+import { type Principal, ROLES, SCOPES, type Session, type Store } from '../store/store.ts';
+import { hashKey, newSessionSecret } from './key-secret.ts';
+import { answer, type Route, route } from './route.ts';
+import { email, fields, id, name, nullable, oneOf, secretText } from './schema.ts';
 import { scopeOf } from './scope.ts';
+import { findInvitation, whoSignsIn } from './sign-in.ts';
 
 const CONCEPT = 'Session';
 
 const session = fields(
   {
+    kind: Type.Enum(['key', 'person'], { type: 'string', description: 'what signed in' }),
     role: oneOf(ROLES),
-    keyId: Type.String(),
+    keyId: nullable(Type.String()),
     keyName: nullable(Type.String()),
+    personId: nullable(Type.String()),
+    name: nullable(Type.String({ description: 'of the person' })),
+    email: nullable(Type.String({ description: 'of the person, where it is known' })),
+    hasPassword: Type.Boolean({ description: 'whether it is an account with a password here, which can be changed' }),
     environmentIds: Type.Array(Type.String(), { description: 'what an environment administrator administers' }),
     scopes: nullable(Type.Array(oneOf(SCOPES), { description: 'what of its role it may; null: all' })),
     userId: nullable(Type.String({ description: 'who a maker is' })),
@@ -30,28 +36,37 @@ const session = fields(
 
 /** `others`: every route but these. */
 export function sessionRoutes(others: readonly Route[]): Route[] {
-  function operationsOf({ role, scopes }: ApiKey): string[] {
+  function operationsOf({ role, scopes }: Principal): string[] {
     return others
       .filter(({ right }) => right === 'anyone' || (Array.isArray(right) && right.includes(role)))
       .filter((row) => row.right === 'anyone' || scopes === null || scopes.includes(scopeOf(row)))
       .map(({ operation }) => operation);
   }
 
-  async function sessionAnswer({ holder, createdAt, expiresAt }: Session, store: Store): Promise<Static<typeof session>> {
-    const tenant = await store.findTenant(holder);
-    if (!tenant) throw new Error(`tenant ${holder.tenantId} of a session is not there`);
-    const { id: keyId, name: keyName, role, environmentIds, userId, scopes } = holder.key;
+  async function sessionAnswer(
+    { principal, email, createdAt, expiresAt }: Session,
+    store: Store,
+  ): Promise<Static<typeof session>> {
+    const tenant = await store.findTenant(principal);
+    if (!tenant) throw new Error(`tenant ${principal.tenantId} of a session is not there`);
+    const { id, role, environmentIds, userId, scopes } = principal;
+    const isKey = principal.kind === 'key';
     return {
+      kind: isKey ? 'key' : 'person',
       role,
-      keyId,
-      keyName,
+      keyId: isKey ? id : null,
+      keyName: isKey ? principal.name : null,
+      personId: isKey ? null : id,
+      name: isKey ? null : principal.name,
+      email,
+      hasPassword: (await store.people.passwordOf(principal)) !== undefined,
       environmentIds,
       userId,
       scopes,
       tenant: { id: tenant.tenantId, name: tenant.name },
       startedAt: formatInstant(createdAt),
       expiresAt: formatInstant(expiresAt),
-      operations: operationsOf(holder.key),
+      operations: operationsOf(principal),
     };
   }
 
@@ -60,39 +75,33 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
     concept: CONCEPT,
     method: 'POST',
     path: '/v1/session',
-    summary: 'Signs the page in: exchanges a key for a session cookie.',
+    summary: 'Signs the page in: exchanges a key, an e-mail address with its password, or an invitation for a session cookie.',
     description:
-      'The cookie is HttpOnly and SameSite=Strict; requests that bring it act as the key. Those that change something need the header "x-bursar-csrf: 1" as well, and an Origin or Sec-Fetch-Site of this page. A session that the request brings ends.',
+      'Give one of `key`; `email` with `password`, and `tenant` where several live here (GET /v1/sign-in-options says so); `invitation` with a `password` of your own choice, of 12 characters or more, and `email` where it names none. The cookie is HttpOnly and SameSite=Strict; requests that bring it act as the key or the person. Those that change something need the header "x-bursar-csrf: 1" as well, and an Origin or Sec-Fetch-Site of this page. A session that the request brings ends.',
     right: 'page',
-    body: fields({ key: Type.String({ minLength: 1, maxLength: 1024, description: 'a key of a tenant' }) }),
+    body: fields({
+      key: Type.Optional(secretText('a key of a tenant')),
+      email: Type.Optional(email),
+      password: Type.Optional(secretText('the password of the account, or the one that it is to have')),
+      tenant: Type.Optional(id),
+      invitation: Type.Optional(secretText('what stands behind the # of a link that invites')),
+      name: Type.Optional(name),
+    }),
     responses: { 201: session },
-    refusals: [],
-    async handle({ body, store, session: before }) {
-      const cell = cellOfKey(body.key);
-      const holder = cell === null ? undefined : await store.findKeyHolder(cell, hashKey(body.key));
-      if (!holder) {
-        return refuse(
-          'Unauthenticated',
-          'no tenant has this key: mistyped, revoked, of another installation, or the operator key, which only makes tenants',
-        );
-      }
-      if (!(READERS as readonly Role[]).includes(holder.key.role)) {
-        return refuse(
-          'Forbidden',
-          `a key of role ${holder.key.role} only meters and reads nothing; it takes ${READERS.join(', or ')}`,
-        );
-      }
-      if (holder.key.scopes !== null && !holder.key.scopes.includes('read'))
-        return refuse(
-          'Forbidden',
-          `this key may ${holder.key.scopes.join(', ')} only and reads nothing; the page takes the scope read`,
-        );
-      const secret = newSessionSecret(holder.cell);
-      const made = { cell: holder.cell, hash: hashKey(secret) };
-      await store.createSession(holder, made.hash);
+    refusals: ['AlreadyExists'],
+    async handle({ body, store, origin, now, session: before }) {
+      const principal = await whoSignsIn(body, { store, origin, now });
+      if (isRefusal(principal)) return principal;
+      const secret = newSessionSecret(principal.cell);
+      const made = { cell: principal.cell, hash: hashKey(secret) };
+      await store.createSession(principal, made.hash);
       if (before) await store.endSession(before);
       const begun = await store.findSession(made);
-      if (!begun) return refuse('Unauthenticated', 'the key was revoked at this moment');
+      if (!begun)
+        return refuse(
+          'Unauthenticated',
+          `${principal.kind === 'key' ? 'the key was revoked' : 'the account was disabled'} at this moment`,
+        );
       return { ...answer(201, await sessionAnswer(begun, store)), sessionSecret: secret };
     },
   });
@@ -127,5 +136,71 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
     },
   });
 
-  return [signIn, getSession, signOut];
+  return [signIn, getSession, signOut, getSignInOptions, readInvitation];
 }
+
+const signInOptions = fields(
+  {
+    providers: Type.Array(fields({ id: Type.String(), name: Type.String() }), {
+      description: 'where people may sign in beside here',
+    }),
+    people: Type.Boolean({ description: 'whether anybody has an account here, with an e-mail address and a password' }),
+    tenantNeeded: Type.Boolean({
+      description: 'whether several tenants live here, so that signing in with a password takes the id of one',
+    }),
+  },
+  { title: 'SignInOptions' },
+);
+
+const getSignInOptions = route({
+  operation: 'getSignInOptions',
+  concept: CONCEPT,
+  method: 'GET',
+  path: '/v1/sign-in-options',
+  summary: 'In which ways one can sign in here.',
+  right: 'page',
+  responses: { 200: signInOptions },
+  refusals: [],
+  async handle({ store, outward }) {
+    const { people, onlyTenant } = await store.people.signInOptions();
+    const providers = (outward.providers ?? []).map(({ id, name }) => ({ id, name }));
+    return answer(200, { providers, people, tenantNeeded: onlyTenant === null });
+  },
+});
+
+const invitation = fields(
+  {
+    tenant: fields({ id: Type.String(), name: Type.String() }),
+    name: Type.String({ description: 'of the person who is invited' }),
+    email: nullable(Type.String({ description: 'with which the person signs in; null: it has to be given' })),
+    hasPassword: Type.Boolean({ description: 'whether there is a password already, which is to be replaced' }),
+    expiresAt: Type.String(),
+  },
+  { title: 'Invitation' },
+);
+
+const readInvitation = route({
+  operation: 'readInvitation',
+  concept: CONCEPT,
+  method: 'POST',
+  path: '/v1/invitation',
+  summary: 'Whom an invitation is for; changes nothing.',
+  right: 'page',
+  body: fields({ invitation: secretText('what stands behind the # of a link that invites') }),
+  responses: { 200: invitation },
+  refusals: [],
+  async handle({ body, store }) {
+    const found = await findInvitation(body.invitation, store);
+    if (isRefusal(found)) return found;
+    const { person } = found;
+    const tenant = await store.findTenant(found);
+    if (!tenant) throw new Error(`tenant ${found.tenantId} of an invitation is not there`);
+    return answer(200, {
+      tenant: { id: tenant.tenantId, name: tenant.name },
+      name: person.name,
+      email: person.email,
+      hasPassword: person.hasPassword,
+      expiresAt: formatInstant(person.invitedUntil!),
+    });
+  },
+});

@@ -92,7 +92,7 @@ const openStream = streamRoute({
     const after = last === undefined ? null : positionOf(last);
     if (last !== undefined && after === null)
       return refuseField('InvalidRequest', '/after', 'Last-Event-ID is not an id of this stream, such as a1234.n5');
-    const { role, userId } = principal.key;
+    const { role, userId } = principal;
     const stream = await store.openStream(tenant, { after, filter, visibleToUser: role === 'maker' ? userId : null, ended });
     return 'refused' in stream ? stream : chunks(stream);
   },

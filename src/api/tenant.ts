@@ -45,7 +45,7 @@ const createTenant = route({
   }),
   responses: { 201: newTenant, 200: tenantSchema },
   refusals: ['AlreadyExists'],
-  async handle({ body, store }) {
+  async handle({ body, store, act }) {
     const tenantId = body.id ?? store.newId();
     const adminKey = newKey(store.cellOf(tenantId));
     const outcome = await store.createTenant({
@@ -54,6 +54,7 @@ const createTenant = route({
       sandboxNow: body.sandbox === undefined ? null : parseInstant(body.sandbox.now),
       adminKeyId: store.newId(),
       adminKeyHash: hashKey(adminKey),
+      act,
     });
     if (isRefusal(outcome)) return outcome;
     const made = tenantAnswer(outcome.tenant);

@@ -65,7 +65,7 @@ const listTrials = route({
   responses: { 200: pageOf(trial) },
   refusals: [],
   async handle({ principal, tenant, query, store }) {
-    const { role, userId: own } = principal.key;
+    const { role, userId: own } = principal;
     const { value, nextCursor } = await store.listTrials(tenant, role === 'maker' ? own : null, pageRequest(query));
     return answer(200, { value: value.map(trialAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },

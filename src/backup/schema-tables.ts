@@ -12,6 +12,8 @@ export interface StoredTable {
 
 /** Made again in the background from daily_usage (store/usage-rollup.ts), which answers until then: the same state, fewer bytes. */
 const MADE_AGAIN = ['usage_rolled', 'usage_rollup'];
+/** What is under way for minutes, and no state: sign-ins at a provider, and wrong passwords. */
+const PASSING = ['provider_sign_in', 'sign_in_throttle'];
 
 /** In an order in which each comes after those that it refers to, otherwise by name. */
 export async function storedTables(client: pg.ClientBase): Promise<StoredTable[]> {
@@ -37,7 +39,7 @@ export async function storedTables(client: pg.ClientBase): Promise<StoredTable[]
         select from pg_attribute a
         where a.attrelid = c.oid and a.attnum = 1 and a.attname = 'cell'))
     order by c.relname collate "C"`,
-    [MADE_AGAIN],
+    [[...MADE_AGAIN, ...PASSING]],
   );
   const ordered: StoredTable[] = [];
   const left = new Map(rows.map((row) => [row.name, row]));
@@ -59,7 +61,10 @@ export async function migrationsOf(client: pg.ClientBase): Promise<string[] | nu
   return rows.map((row) => row.name);
 }
 
-/** How both sides of a COPY write and read instants, bytes and texts, whatever the database's own settings. */
+/**
+ * How both sides of a COPY write and read instants, bytes and texts, whatever the database's own settings. A login from which rows are
+ * hidden is refused, rather than given a backup without them.
+ */
 export const COPY_SETTINGS = [
   `set timezone = 'UTC'`,
   `set datestyle = 'ISO, YMD'`,
@@ -68,6 +73,7 @@ export const COPY_SETTINGS = [
   'set extra_float_digits = 1',
   `set client_encoding = 'UTF8'`,
   `set search_path = public`,
+  'set row_security = off',
   'set statement_timeout = 0',
   'set idle_in_transaction_session_timeout = 0',
 ].join('; ');

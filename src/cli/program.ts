@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addActivity } from './activity.ts';
 import { addAllocate } from './allocate.ts';
+import { addAudit } from './audit.ts';
 import { addCapability } from './capability.ts';
 import { addCapacity } from './capacity.ts';
 import { addCheck } from './check.ts';
@@ -22,6 +23,7 @@ import { addKey } from './key.ts';
 import { addLimit } from './limit.ts';
 import { addModels } from './models.ts';
 import { addNotices } from './notices.ts';
+import { addPerson } from './person.ts';
 import { addPlan } from './plan.ts';
 import { addPrice } from './price.ts';
 import { addReplay } from './replay.ts';
@@ -39,10 +41,10 @@ const WRONG_USAGE = 2;
 
 /** The verbs under the headings of the help, in the order in which a newcomer needs them. */
 const VERBS_BY_TASK: Record<string, ((program: Command) => void)[]> = {
-  'Set up:': [addTenant, addKey, addEnvironment, addSettings, addCapability],
+  'Set up:': [addTenant, addKey, addPerson, addEnvironment, addSettings, addCapability],
   'Own, allocate, limit:': [addEntitle, addEntitlement, addAllocate, addPlan, addLimit, addTrial, addExtension],
   'Decide and record:': [addCheck, addConsume, addHold, addReplay, addImport],
-  'See:': [addCapacity, addUsage, addActivity, addWatch, addReport, addImports, addResources, addCompute],
+  'See:': [addCapacity, addUsage, addActivity, addWatch, addReport, addImports, addResources, addCompute, addAudit],
   'Be told:': [addNotices, addWebhook],
   'Plan:': [addPrice, addModels, addEstimate, addForecast, addCompare],
 };

@@ -1,11 +1,8 @@
 // `bursar report`: asks for a report, waits while it is prepared, and downloads it as CSV (M4, M5).
 
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Bursar, BursarError, type Report } from '../../sdk/src/index.ts';
+import type { Bursar, Report } from '../../sdk/src/index.ts';
+import { deliverFile } from './deliver-file.ts';
 import { readPositive } from './options.ts';
 import { grouped, note, printDone, printJson, printTable } from './print.ts';
 import { type Progress, progressOf } from './progress.ts';
@@ -124,32 +121,11 @@ async function prepared(bursar: Bursar, asked: Report): Promise<Report> {
 }
 
 async function deliver(bursar: Bursar, report: Report, { out, json }: DownloadFlags): Promise<undefined> {
-  const content = Readable.fromWeb(await bursar.reports.download(report.id));
-  try {
-    if (out === undefined) await pipeline(content, process.stdout, { end: false });
-    else await writeWhole(content, out);
-  } catch (error) {
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall !== undefined && out !== undefined) throw new UsageError(`${out} cannot be written: ${message}`);
-    const detail = `the download was cut off (${message}); again: bursar report download ${report.id}`;
-    throw new BursarError({ code: 'Unreachable', status: 0, detail }, { cause: error });
-  }
+  await deliverFile(await bursar.reports.download(report.id), out, `bursar report download ${report.id}`);
   if (json) return printJson({ ...report, file: out });
   note(
     `${grouped(report.progress.rows)} rows, ${report.firstDay} to ${report.targetDate}${out === undefined ? '' : `, in ${out}`}; kept until ${report.expiresAt}: bursar report download ${report.id}`,
   );
-}
-
-/** Writes beside the file and renames, so that a broken download leaves no half of a file under its name. */
-async function writeWhole(content: Readable, out: string): Promise<void> {
-  const part = `${out}.part`;
-  try {
-    await pipeline(content, createWriteStream(part));
-    await rename(part, out);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 }
 
 function print(reports: readonly Report[]): undefined {

@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'InsufficientUnallocatedCredits'
   | 'EndOfSale'
   | 'AlreadyExists'
+  | 'AccountNotLocal'
   | 'IdempotencyConflict'
   | 'PeriodClosed'
   | 'HoldClosed'

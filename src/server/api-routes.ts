@@ -6,15 +6,20 @@ import { idempotencyOf } from '../api/idempotency.ts';
 import type { AnyAnswer, AnyInput, Outward, Responses, Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { nothing } from '../api/schema.ts';
+import { isAudited } from '../api/scope.ts';
 import { invalid, readQuery, validatorOf } from '../api/validation.ts';
 import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { doneEvent, INSTALLATION } from '../store/audit.ts';
 import type { Idempotency, Store } from '../store/store.ts';
+import { actOf, originOf, subjectOfPath } from './act.ts';
 import { BODY_LIMIT } from './body.ts';
 import { EventStreams } from './event-stream.ts';
 import type { Gate } from './gate.ts';
 import { instanceOf, sendProblem } from './problem-answer.ts';
-import { sessionOf, setSession } from './session-cookie.ts';
+import { type RefusedActs, refusesTheAct } from './refused-acts.ts';
+import { RequestRefused } from './request-refused.ts';
+import { isFromElsewhere, sessionOf, setSession, setSignIn, signInSecretOf } from './session-cookie.ts';
 import { OF_DOWNLOADS, OF_LONG_WORK, Turns } from './turns.ts';
 
 declare module 'fastify' {
@@ -30,14 +35,29 @@ interface RoutesOptions {
   authenticate: Authenticate;
   outward: Outward;
   gate: Gate;
+  refusedActs: RefusedActs;
   /** Whether people reach it over TLS, and nothing else. */
   overTls: boolean;
 }
 
-export function addApiRoutes(app: FastifyInstance, { store, authenticate, outward, gate, overTls }: RoutesOptions): void {
+export function addApiRoutes(
+  app: FastifyInstance,
+  { store, authenticate, outward, gate, refusedActs, overTls }: RoutesOptions,
+): void {
   const streams = new EventStreams(app, authenticate);
   const turns = new Turns(OF_LONG_WORK);
   const downloads = new Turns(OF_DOWNLOADS);
+  const noteRefused = (request: FastifyRequest, row: Route, refusal: Refusal) =>
+    refusedActs.note(request.asking === null || request.asking === 'operator' ? INSTALLATION : request.asking, {
+      ...actOf(request, row),
+      outcome: 'refused',
+      code: refusal.refused,
+      detail: refusal.detail,
+      times: 1,
+      subject: subjectOfPath(row.path, request.params),
+      before: null,
+      after: null,
+    });
   for (const row of ROUTES) {
     app.route({
       method: row.method,
@@ -45,8 +65,13 @@ export function addApiRoutes(app: FastifyInstance, { store, authenticate, outwar
       bodyLimit: row.bodyLimit ?? BODY_LIMIT,
       config: { row },
       schema: { response: fastResponses(row.responses) },
-      onRequest: (request, reply) => gate.enter(request, reply, row, authenticate),
-      handler: handlerOf(row, store, outward, { streams, turns, downloads, gate, overTls }),
+      onRequest: (request, reply) =>
+        gate.enter(request, reply, row, authenticate).catch(async (error: unknown) => {
+          if (error instanceof RequestRefused && isOfRights(request, error.refusal))
+            await noteRefused(request, row, error.refusal);
+          throw error;
+        }),
+      handler: handlerOf(row, store, outward, { streams, turns, downloads, gate, noteRefused, overTls }),
     });
   }
 }
@@ -60,6 +85,11 @@ function fastResponses(responses: Responses): Record<number, TSchema> {
   );
 }
 
+/** Whether somebody asked for what he may not, or with a key that is none; not who has signed out meanwhile. */
+function isOfRights({ headers }: FastifyRequest, { refused }: Refusal): boolean {
+  return refused === 'Forbidden' || (refused === 'Unauthenticated' && headers.authorization !== undefined);
+}
+
 const now = () => Date.now() as Instant;
 
 function handlerOf(
@@ -71,14 +101,23 @@ function handlerOf(
     turns,
     downloads,
     gate,
+    noteRefused,
     overTls,
-  }: { streams: EventStreams; turns: Turns; downloads: Turns; gate: Gate; overTls: boolean },
+  }: {
+    streams: EventStreams;
+    turns: Turns;
+    downloads: Turns;
+    gate: Gate;
+    noteRefused: (request: FastifyRequest, row: Route, refusal: Refusal) => Promise<void>;
+    overTls: boolean;
+  },
 ) {
   const validateParams = row.params && validatorOf(row.params);
   // A parameter that nobody reads is refused: "?dryRun=true" must not charge. Probes (no key) may add what they like.
   const query = row.query ?? (row.right === 'anyone' ? undefined : nothing);
   const validateQuery = query && validatorOf(query);
   const validateBody = row.body && validatorOf(row.body);
+  const audited = isAudited(row);
 
   /** The parts of a request that fit the row, or why it does not. */
   function read(request: FastifyRequest): { query: unknown; body: unknown; idempotency: Idempotency | undefined } | Refusal {
@@ -110,16 +149,23 @@ function handlerOf(
     taken: { query: unknown; body: unknown; idempotency: Idempotency | undefined },
   ): AnyInput {
     const { principal } = request;
+    const act = audited ? actOf(request, row) : undefined;
     return {
       ...taken,
       principal,
-      tenant: principal,
+      tenant: act && principal ? { cell: principal.cell, tenantId: principal.tenantId, act } : principal,
       params: request.params,
       instance: instanceOf(request),
+      get origin() {
+        return originOf(request);
+      },
+      act,
       store,
       now,
       outward,
       session: row.right === 'page' ? sessionOf(request) : undefined,
+      signInSecret: row.right === 'page' ? signInSecretOf(request) : undefined,
+      fromElsewhere: row.right === 'page' && isFromElsewhere(request),
     };
   }
 
@@ -135,11 +181,20 @@ function handlerOf(
       const full = row.downloads ? await downloads.takeUntilSent(input.tenant!.tenantId, reply.raw) : null;
       if (full) return sendProblem(request, reply, full);
       outcome = row.takesLong ? await turns.take(input.tenant!.tenantId, async () => row.handle(input)) : await row.handle(input);
+      if (isRefusal(outcome)) {
+        if (audited ? refusesTheAct(outcome) : row.right !== 'page' && outcome.refused === 'Forbidden')
+          await noteRefused(request, row, outcome);
+      } else if (input.act?.recorded === false) {
+        // What a handler did without telling the store whose act it is must not go unseen.
+        const did = { subject: subjectOfPath(row.path, request.params), before: null, after: null };
+        await store.recordAct(input.tenant ?? INSTALLATION, doneEvent(input.act, did));
+      }
     } finally {
       done();
     }
     if (isRefusal(outcome)) return sendProblem(request, reply, outcome);
     if (outcome.sessionSecret !== undefined) setSession(request, reply, { secret: outcome.sessionSecret, overTls });
+    if (outcome.signInSecret !== undefined) setSignIn(reply, { secret: outcome.signInSecret, overTls });
     return send(reply, outcome);
   };
 }

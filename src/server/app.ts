@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import { Admission } from './admission.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { authenticator } from './authentication.ts';
+import type { BearerTokens } from './bearer-token.ts';
 import { BODY_LIMIT, readBodies } from './body.ts';
 import { trustedProxies } from './client-address.ts';
 import { Gate } from './gate.ts';
@@ -18,6 +19,7 @@ import { measure } from './metrics.ts';
 import { addPages } from './pages.ts';
 import { answerError, clientErrorAnswer } from './problem-answer.ts';
 import { RateLimits, type Rates } from './rate-limit.ts';
+import { RefusedActs } from './refused-acts.ts';
 import { securityHeaders } from './security-headers.ts';
 import { closeSilentConnections } from './silent-connections.ts';
 import { PATIENCE, type Patience, patienceOptions, SlowClients } from './slow-clients.ts';
@@ -36,6 +38,8 @@ export interface ServerOptions {
   logStream?: { write(line: string): void };
   /** Without it nothing is mailed, and webhooks lead to the public internet only. */
   outward?: Outward;
+  /** Judges tokens of OpenID providers; without it only keys and sessions are taken. */
+  tokens?: BearerTokens;
   /** The folder of the built page, served at `/`. */
   webRoot?: string;
   admission?: Admission;
@@ -103,6 +107,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     clientErrorHandler: clientErrorAnswer(headers),
   });
   app.decorateRequest('principal', null);
+  app.decorateRequest('asking', null);
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
@@ -126,9 +131,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(fastifyCookie, { hook: false });
   options.tracing?.follow(app, options.store.figures);
   const registry = measure(app, { figures: options.store.figures, gate });
+  const refusedActs = new RefusedActs(options.store, (error) => app.log.error(error, 'a refused act could not be recorded'));
+  const refusedActsEnd = refusedActs.watch();
+  app.addHook('onClose', refusedActsEnd);
   addApiRoutes(app, {
     store: options.store,
-    authenticate: authenticator(options.store, options.operatorKeyHash),
+    refusedActs,
+    authenticate: authenticator(options.store, options.operatorKeyHash, options.tokens),
     outward: options.outward ?? { mail: false, privateAddresses: false },
     gate,
     overTls,

@@ -4,44 +4,57 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { cellOfKey, hashKey } from '../api/key-secret.ts';
+import { called } from '../api/right.ts';
 import type { Right, Route } from '../api/route.ts';
 import { scopeOf } from '../api/scope.ts';
 import { refuse } from '../core/refusal.ts';
-import type { KeyHolder, SessionSecret, Store } from '../store/store.ts';
+import type { Principal, SessionSecret, Store } from '../store/store.ts';
+import type { BearerTokens } from './bearer-token.ts';
 import { RequestRefused } from './request-refused.ts';
 import { requireOwnPage, sessionOf } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Of a request to a tenant's route. */
-    principal: KeyHolder | null;
+    principal: Principal | null;
   }
 }
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-export function authenticator(store: Store, operatorKeyHash: Buffer) {
-  async function holderOfKey(key: string, right: Right): Promise<KeyHolder | 'operator'> {
+/** `tokens`: null where no OpenID provider is set up. */
+export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: BearerTokens | null = null) {
+  async function ofKey(key: string, right: Right, request: FastifyRequest): Promise<Principal | 'operator'> {
     const hash = hashKey(key);
     const isOperator = timingSafeEqual(hash, operatorKeyHash);
+    if (isOperator) request.asking = 'operator';
     if (isOperator && right === 'operator') return 'operator';
     if (isOperator) {
       throw new RequestRefused(refuse('Forbidden', "the operator key makes and lists tenants only; here use a tenant's key"));
     }
+    if (tokens?.isToken(key)) return ofToken(key, tokens);
     const cell = cellOfKey(key);
-    const holder = cell === null ? undefined : await store.findKeyHolder(cell, hash);
-    if (!holder) {
+    const principal = cell === null ? undefined : await store.principalOfKey(cell, hash);
+    if (!principal) {
+      // Its tenant is to hear of it.
+      request.asking = cell === null ? null : ((await store.formerKey(cell, hash)) ?? null);
       throw new RequestRefused(
         refuse('Unauthenticated', 'this key is not known here: mistyped, revoked, or of another installation'),
       );
     }
-    return holder;
+    return principal;
   }
 
-  async function holderOfSession(secret: SessionSecret): Promise<KeyHolder> {
+  async function ofToken(token: string, tokens: BearerTokens): Promise<Principal> {
+    const principal = await tokens.principalOf(token);
+    if ('refused' in principal) throw new RequestRefused(principal);
+    return principal;
+  }
+
+  async function ofSession(secret: SessionSecret): Promise<Principal> {
     const session = await store.findSession(secret);
     if (!session) throw new RequestRefused(refuse('Unauthenticated', 'this session is over; sign in again'));
-    return session.holder;
+    return session.principal;
   }
 
   return async function authenticate(request: FastifyRequest, row: Route): Promise<void> {
@@ -56,23 +69,29 @@ export function authenticator(store: Store, operatorKeyHash: Buffer) {
       throw new RequestRefused(refuse('Unauthenticated', 'send a key: "Authorization: Bearer KEY"'));
     }
     if (session) requireOwnPage(request);
-    const holder = session ? await holderOfSession(session) : await holderOfKey(key!, right);
-    if (holder === 'operator') return;
+    const principal = session ? await ofSession(session) : await ofKey(key!, right, request);
+    request.asking = principal;
+    if (principal === 'operator') return;
     if (right === 'operator') {
       throw new RequestRefused(
         refuse('Forbidden', 'tenants are made and listed with the operator key, not with a key of a tenant'),
       );
     }
-    if (!right.includes(holder.key.role)) {
+    const { role, scopes } = principal;
+    if (!right.includes(role)) {
       throw new RequestRefused(
-        refuse('Forbidden', `a key of role ${holder.key.role} may not do this; it takes ${right.join(', or ')}`),
+        refuse(
+          'Forbidden',
+          `${principal.kind === 'key' ? 'a key' : 'somebody'} of role ${role} may not do this; it takes ${right.join(', or ')}`,
+        ),
       );
     }
-    const { scopes } = holder.key;
     const scope = scopeOf(row);
     if (scopes !== null && !scopes.includes(scope)) {
-      throw new RequestRefused(refuse('Forbidden', `this key may ${scopes.join(', ')} only; this takes the scope ${scope}`));
+      throw new RequestRefused(
+        refuse('Forbidden', `${called(principal)} may ${scopes.join(', ')} only; this takes the scope ${scope}`),
+      );
     }
-    request.principal = holder;
+    request.principal = principal;
   };
 }

@@ -217,7 +217,7 @@ export class Gate {
     let bucket = known?.bucket ?? null;
     if (known?.tenantId !== tenantId) {
       // By the key's id: the same key can be written in many ways.
-      bucket = this.rates?.bucketOfKey(request.principal?.key.id ?? OPERATOR) ?? null;
+      bucket = this.rates?.bucketOfKey(request.principal?.id ?? OPERATOR) ?? null;
       this.#callers.set(caller, { tenantId, bucket });
     }
     if (this.rates?.isCountedAsStranger(request.raw))

@@ -83,7 +83,7 @@ export async function startJobs(options: {
         signal: stopping.signal,
       });
       if (!outcome) return;
-      await database.query(
+      await database.everywhere.query(
         addJob(task, outcome.payload ?? payload, {
           maxAttempts: job.max_attempts,
           ...(job.key === null ? {} : { key: job.key }),
@@ -149,7 +149,7 @@ export async function startJobs(options: {
 
   return {
     async addJob(task, payload, jobOptions) {
-      await database.query(addJob(task, payload, jobOptions));
+      await database.everywhere.query(addJob(task, payload, jobOptions));
     },
     async stop() {
       if (stopping.signal.aborted) return;

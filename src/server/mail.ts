@@ -1,7 +1,9 @@
-// Mails of notices (N2): one to each recipient, telling of all that crossed at that moment, in the words of the banners. Plain text with
-// simple HTML beside it.
+// Mails of notices (N2): one to each recipient, telling of all that crossed at that moment, in the words of the banners; and of invitations.
+// Plain text with simple HTML beside it.
 
 import nodemailer from 'nodemailer';
+import type { InvitationMail } from '../api/route.ts';
+import { formatInstant } from '../core/month.ts';
 import { concerned, noticeAdvice, noticeFigures, noticeSubject, someEnvironmentsSentence } from '../core/notice-text.ts';
 import type { TakenDelivery } from '../store/delivery.ts';
 import type { StoredNotice } from '../store/notice.ts';
@@ -19,6 +21,7 @@ export interface MailSettings {
 export interface Mailer {
   /** What the mail server or the way to it did wrong is an answer. */
   send(delivery: TakenDelivery): Promise<AttemptEnd>;
+  invite(invitation: InvitationMail): Promise<AttemptEnd>;
   close(): void;
 }
 
@@ -43,22 +46,24 @@ export function smtpMailer(settings: MailSettings): Mailer {
     disableUrlAccess: true,
   });
   const domain = /@([^\s>]+)/.exec(settings.from)?.[1] ?? 'localhost';
+  async function sendMail(address: string, mail: Mail, messageId?: string): Promise<AttemptEnd> {
+    try {
+      const sent = await transport.sendMail({
+        from: settings.from,
+        to: { name: '', address },
+        ...mail,
+        ...(messageId === undefined ? {} : { messageId }),
+        headers: { 'auto-submitted': 'auto-generated', 'x-auto-response-suppress': 'All' },
+      });
+      return { outcome: 'delivered', status: statusOf(sent.response), error: null, answer: shortened(sent.response) };
+    } catch (error) {
+      return endOf(error as SmtpError);
+    }
+  }
   return {
-    async send(delivery) {
-      try {
-        const sent = await transport.sendMail({
-          from: settings.from,
-          to: { name: '', address: delivery.email! },
-          ...mailOf(delivery, settings.publicUrl),
-          // The same however often it is sent, so that a mailbox can tell a repetition.
-          messageId: `<${delivery.id}@${domain}>`,
-          headers: { 'auto-submitted': 'auto-generated', 'x-auto-response-suppress': 'All' },
-        });
-        return { outcome: 'delivered', status: statusOf(sent.response), error: null, answer: shortened(sent.response) };
-      } catch (error) {
-        return endOf(error as SmtpError);
-      }
-    },
+    // The same id however often it is sent, so that a mailbox can tell a repetition.
+    send: (delivery) => sendMail(delivery.email!, mailOf(delivery, settings.publicUrl), `<${delivery.id}@${domain}>`),
+    invite: (invitation) => sendMail(invitation.email, invitationMail(invitation)),
     close: () => transport.close(),
   };
 }
@@ -108,6 +113,25 @@ export function mailOf({ tenantName, tenantId, isSandbox, notices }: TakenDelive
     ...(publicUrl === null ? [] : [`<p><a href="${escapeHtml(`${publicUrl}/`)}">Open Bursar</a></p>`]),
     `<hr>\n<p><small>${escapeHtml(why)}</small></p>`,
   ].join('\n');
+  return { subject, text, html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n` };
+}
+
+/** Mails invitations beside the requests that make them: whoever invites has the link as well. */
+export function invitationMailer(mailer: Mailer, log: (line: string) => void): (invitation: InvitationMail) => void {
+  return (invitation) =>
+    void mailer.invite(invitation).then(({ outcome, error }) => {
+      if (outcome !== 'delivered') log(`an invitation could not be mailed: ${error}`);
+    });
+}
+
+export function invitationMail({ tenantName, again, link, expiresAt }: InvitationMail): Mail {
+  const subject = `${again ? 'Another password for' : 'Invitation to'} Bursar: ${tenantName}`.replace(/\p{Cc}+/gu, ' ');
+  const what = again
+    ? `A tenant administrator of ${tenantName} gives you a link with which you choose another password for Bursar.`
+    : `A tenant administrator of ${tenantName} invites you to Bursar. With this link you choose a password.`;
+  const until = `It works once, until ${formatInstant(expiresAt)}. Who has it can choose your password: pass it on to nobody.`;
+  const text = `${what}\n\n${link}\n\n${until}\n`;
+  const html = `<p>${escapeHtml(what)}</p>\n<p><a href="${escapeHtml(link)}">Choose a password</a></p>\n<p>${escapeHtml(until)}</p>`;
   return { subject, text, html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n` };
 }
 

@@ -77,6 +77,12 @@ export const METRICS = [
     labels: ['state'],
   },
   {
+    name: 'bursar_wall',
+    type: 'gauge',
+    help: 'Whether PostgreSQL keeps tenants apart by row level security as well: 1, or 0 where the login may not make the role, or on Citus',
+    labels: [],
+  },
+  {
     name: 'bursar_jobs',
     type: 'gauge',
     help: 'Jobs of the database by task: due, running, failed (given up)',

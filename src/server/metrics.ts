@@ -102,6 +102,7 @@ function sourcesOf(from: { figures: StoreFigures; gate: Gate; decisions: Decisio
       const { inUse, idle, waiting } = figures.connections();
       return byLabel('state', { 'in-use': inUse, idle, waiting });
     },
+    bursar_wall: () => one(figures.hasWall ? 1 : 0),
     bursar_jobs: ofBackground(({ jobs }) =>
       jobs.flatMap(({ task, due, running, failed }) => byLabel('state', { due, running, failed }, { task })),
     ),

@@ -11,6 +11,8 @@ export interface ServeSettings {
   /** Where the private PostgreSQL lives; `named`: the user said so. */
   data: { folder: string; named: boolean };
   databaseUrl: string | null;
+  /** null: the login of `databaseUrl` serves tenants too. */
+  databaseRuntimeUrl: string | null;
   operatorKey: string | null;
   logLevel: string;
   /** null: no mail is sent. */
@@ -27,6 +29,8 @@ export interface ServeSettings {
   rates: { perKey: number; perAddress: number };
   /** Addresses and ranges. */
   trustedProxies: string[];
+  /** What OpenID providers there are; null: none. */
+  oidcFile: string | null;
   /** null: plain HTTP. */
   tls: { certFile: string; keyFile: string } | null;
 }
@@ -39,11 +43,20 @@ const SETTINGS = [
   { name: 'BURSAR_PORT', value: '4600', use: 'the port; 0 takes any free one' },
   { name: 'BURSAR_DATA', value: './data', use: 'the folder of the private PostgreSQL' },
   { name: 'DATABASE_URL', value: 'none', use: 'a PostgreSQL 15 or later of your own, instead of the private one' },
+  {
+    name: 'DATABASE_RUNTIME_URL',
+    value: 'that of DATABASE_URL',
+    use: 'the same database with a login without any rights, for what is done for tenants; Bursar gives it those it needs',
+  },
   { name: 'BURSAR_OPERATOR_KEY', value: 'made at the first start', use: 'the key that creates tenants; at least 20 characters' },
   { name: 'BURSAR_LOG_LEVEL', value: 'warn', use: `one of ${LOG_LEVELS.join(', ')}` },
   { name: 'SMTP_URL', value: 'none: no mail', use: 'the mail server for notices, such as smtps://user:password@host:465' },
   { name: 'BURSAR_MAIL_FROM', value: 'Bursar <bursar@localhost>', use: 'the sender of mails' },
-  { name: 'BURSAR_PUBLIC_URL', value: 'none', use: 'where people open Bursar, for links in mails' },
+  {
+    name: 'BURSAR_PUBLIC_URL',
+    value: 'none',
+    use: 'where people open Bursar, for links in mails and sign-in at OpenID providers',
+  },
   {
     name: 'BURSAR_WEBHOOKS_TO_PRIVATE_ADDRESSES',
     value: 'no',
@@ -86,6 +99,11 @@ const SETTINGS = [
     use: 'a file with the certificate in PEM, and those below its authority; read again when it changes',
   },
   { name: 'BURSAR_TLS_KEY', value: 'none', use: 'the file with its private key in PEM' },
+  {
+    name: 'BURSAR_OIDC_FILE',
+    value: 'none',
+    use: 'a file with OpenID providers in JSON, for sign-in and tokens; sign-in needs BURSAR_PUBLIC_URL as well',
+  },
 ] as const;
 
 export function describeSettings(): string {
@@ -102,10 +120,16 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
   const logLevel = read('BURSAR_LOG_LEVEL') ?? 'warn';
   if (!LOG_LEVELS.includes(logLevel))
     throw new SettingsError(`BURSAR_LOG_LEVEL is ${JSON.stringify(logLevel)}; it must be one of ${LOG_LEVELS.join(', ')}`);
-  const databaseUrl = read('DATABASE_URL');
-  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new SettingsError('DATABASE_URL must look like postgres://user:password@host:5432/database');
-  }
+  const postgresUrl = (name: 'DATABASE_URL' | 'DATABASE_RUNTIME_URL') => {
+    const url = read(name);
+    if (url !== null && !/^postgres(ql)?:\/\//.test(url))
+      throw new SettingsError(`${name} must look like postgres://user:password@host:5432/database`);
+    return url;
+  };
+  const databaseUrl = postgresUrl('DATABASE_URL');
+  const databaseRuntimeUrl = postgresUrl('DATABASE_RUNTIME_URL');
+  if (databaseRuntimeUrl !== null && databaseUrl === null)
+    throw new SettingsError('DATABASE_RUNTIME_URL needs DATABASE_URL: set both, or none for the private PostgreSQL');
   const operatorKey = read('BURSAR_OPERATOR_KEY');
   if (operatorKey !== null && !/^[\x21-\x7e]{20,}$/.test(operatorKey)) {
     throw new SettingsError('BURSAR_OPERATOR_KEY must have at least 20 characters, without spaces');
@@ -160,6 +184,7 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
     port: Number(port),
     data: { folder: data ?? 'data', named: data !== null },
     databaseUrl,
+    databaseRuntimeUrl,
     operatorKey,
     logLevel,
     smtpUrl,
@@ -173,6 +198,7 @@ export function readServeSettings(variables: Readonly<Record<string, string | un
       perAddress: rateOf('BURSAR_REQUESTS_PER_SECOND_PER_ADDRESS', 50),
     },
     trustedProxies,
+    oidcFile: read('BURSAR_OIDC_FILE'),
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
   };
 }

@@ -6,10 +6,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cellOfSession, hashKey } from '../api/key-secret.ts';
 import { refuse } from '../core/refusal.ts';
+import { LONGEST_SIGN_IN_MS } from '../store/provider-sign-in.ts';
 import type { SessionSecret } from '../store/store.ts';
 import { RequestRefused } from './request-refused.ts';
 
 const COOKIE = 'bursar_session';
+const SIGN_IN_COOKIE = 'bursar_sign_in';
+const LONGEST_SIGN_IN_SECONDS = LONGEST_SIGN_IN_MS / 1000;
 const CSRF_HEADER = 'x-bursar-csrf';
 const LONGEST_SECONDS = 7 * 24 * 3600;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -37,6 +40,28 @@ export function setSession(
     secure: overTls || (request.headers.origin?.startsWith('https:') ?? false),
     maxAge: secret === null ? 0 : LONGEST_SECONDS,
   });
+}
+
+/** Of a sign-in at a provider that this browser has under way. */
+export function signInSecretOf(request: FastifyRequest): string | undefined {
+  const { cookie } = request.headers;
+  return cookie === undefined ? undefined : request.server.parseCookie(cookie)[SIGN_IN_COOKIE];
+}
+
+/** `null`: the browser forgets it. Comes back with a link from the provider's site, which no strict cookie would. */
+export function setSignIn(reply: FastifyReply, { secret, overTls }: { secret: string | null; overTls: boolean }): void {
+  reply.setCookie(SIGN_IN_COOKIE, secret ?? '', {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: overTls,
+    maxAge: secret === null ? 0 : LONGEST_SIGN_IN_SECONDS,
+  });
+}
+
+/** Whether the page of another site led here; a browser that is too old to say so counts as one that was not led. */
+export function isFromElsewhere({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
 }
 
 /** Throws where a request that changes something does not come from the page itself. */

@@ -93,7 +93,7 @@ export async function listActivity(
   const upTo = page.cursor === undefined ? await lastSequence(database, tenant) : cursorSequence(page.cursor) - 1;
   const floor = filter.from === undefined ? 0 : await sequenceBefore(database, tenant, filter.from, upTo);
   const above = Math.max(floor, upTo - MOST_LOOKED_AT);
-  const rows = await database.query(searchActivity('desc', tenant, { above, upTo, limit: page.limit + 1 }, filter));
+  const rows = await database.of(tenant).query(searchActivity('desc', tenant, { above, upTo, limit: page.limit + 1 }, filter));
   const value = rows.slice(0, page.limit).map(recordOf);
   if (rows.length > page.limit) return { value, nextCursor: encodeCursor(String(value.at(-1)!.sequence)) };
   const more = above > floor && (await hasActivity(database, tenant, above));
@@ -108,7 +108,7 @@ function cursorSequence(cursor: string): number {
 }
 
 export async function lastSequence(database: Database, { cell, tenantId }: TenantAddress): Promise<number> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select sequence
     from tenant
     where cell = ${cell} and tenant_id = ${tenantId}`);
@@ -117,7 +117,7 @@ export async function lastSequence(database: Database, { cell, tenantId }: Tenan
 
 /** Whether there is any record of this number or a lower one: what is older than the retention is gone. */
 async function hasActivity(database: Database, { cell, tenantId }: TenantAddress, sequence: number): Promise<boolean> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select 1 as found
     from activity
     where cell = ${cell} and tenant_id = ${tenantId} and sequence <= ${sequence}
@@ -137,7 +137,7 @@ export async function sequenceBefore(
   upTo: number,
 ): Promise<number> {
   const recordedBefore = instantText((from - FUTURE_TOLERANCE_MS) as Instant);
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     with recursive halving (before, after) as (
       select 0::bigint, ${upTo}::bigint + 1
       union all
@@ -178,7 +178,7 @@ export async function findActivity(
   if (madeAt > Date.UTC(9999, 0)) return undefined;
   const month = (instant: number) => monthOf(Math.max(0, instant) as Instant);
   const [from, to] = [month(madeAt - DAY_MS), month(madeAt + DAY_MS)];
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select *
     from activity
     where cell = ${cell} and tenant_id = ${tenantId} and id = ${id}

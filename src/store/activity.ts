@@ -33,7 +33,7 @@ export function monthOfPartition(name: string): Month | null {
 /** Makes the partition of a month, where it is missing. Attached rather than made in place, so that no reader or writer waits. */
 export async function ensurePartition(database: Database, month: Month, next: Month): Promise<void> {
   const name = partitionOf(month);
-  await database.transaction(async (fly) => {
+  await database.everywhere.transaction(async (fly) => {
     await fly([sql`select pg_advisory_xact_lock(4600002)`]);
     const [there] = await fly([sql`select to_regclass(${name}) is not null as there`]);
     if (there?.rows[0]?.there) return;

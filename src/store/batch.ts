@@ -2,6 +2,8 @@
 // says when.
 
 import type { ActivityRecord } from '../core/activity.ts';
+import type { AuditEvent } from '../core/audit.ts';
+import { auditedState } from '../core/audited-state.ts';
 import { type Command, type Doing, execute } from '../core/command.ts';
 import { expireDueHolds } from '../core/hold.ts';
 import type { Ledger, TrackedHold } from '../core/ledger.ts';
@@ -9,6 +11,7 @@ import { addMonths, type Instant, type Month, monthOf } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { FEWEST_MONTHS_KEPT } from '../core/retention.ts';
 import { loadRecords, recordOf, saveActivity, storedMonth } from './activity.ts';
+import { appendAudit, doneEvent } from './audit.ts';
 import { savePlans } from './billing-plan.ts';
 import { saveCapabilities } from './capability.ts';
 import { saveComputations } from './computation.ts';
@@ -24,7 +27,7 @@ import { saveNotices } from './notice.ts';
 import type { RememberedLedgers } from './remembered-ledgers.ts';
 import { saveResources } from './resource.ts';
 import { monthFrom, monthText, type Query } from './sql.ts';
-import type { Idempotency, Submitted } from './store.ts';
+import type { Act, Idempotency, Submitted } from './store.ts';
 import { ledgerOf, lockTenants, type Scope, saveTenants } from './tenant.ts';
 import { saveTrials } from './trial.ts';
 import { saveUsage } from './usage.ts';
@@ -35,6 +38,8 @@ export interface Pending {
   tenantId: string;
   command: Command;
   idempotency: Idempotency | undefined;
+  /** Of an administrative command: whose it is, for the audit log. */
+  act?: Act | undefined;
   resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
   /** Of `performance.now()`. */
@@ -73,6 +78,7 @@ export async function commitBatch(
   }
   let versions: ReadonlyMap<string, bigint> = new Map();
   const answers = await connection.transaction(
+    scope.tenantIds,
     [lockTenants(scope), ...steps.flatMap((step) => step.queries)],
     async ([tenants, ...loaded], fly) => {
       const rows = tenants!.rows as Row[];
@@ -83,9 +89,10 @@ export async function commitBatch(
       await loadForComputing(cell, ledgers, needs.computing, fly);
       const earlier = await loadEarlier(cell, batch, ledgers, used, fly);
       const stored = storedMonth(now);
-      const { results, keys } = decideBatch(batch, ledgers, used, earlier, stored);
+      const { results, keys, events } = decideBatch(batch, ledgers, used, earlier, stored);
       decided();
-      return { save: saveBatch(cell, [...ledgers.values()], versions, keys, stored), result: results };
+      const save = saveBatch(cell, [...ledgers.values()], versions, keys, stored);
+      return { save: [...save, ...saveEvents(cell, events)], result: results };
     },
   );
   remembered.keep(ledgers, versions);
@@ -117,6 +124,11 @@ export function saveBatch(
     ...saveUsage(cell, ledgers),
     ...saveResources(cell, ledgers),
   ];
+}
+
+/** After everything else, in one order everywhere: the chains of the tenants are locked from here on. */
+function saveEvents(cell: number, events: ReadonlyMap<string, AuditEvent[]>): Query[] {
+  return [...events.keys()].sort().map((tenantId) => appendAudit({ cell, tenantId }, events.get(tenantId)!));
 }
 
 /** Records and holds that replays answer again, and records of captures that are asked again. */
@@ -168,18 +180,28 @@ export function decideBatch(
   used: Map<string, Omit<UsedKey, 'month'>>,
   earlier: Earlier,
   stored: Month,
-): { results: Answer[]; keys: UsedKey[] } {
+): { results: Answer[]; keys: UsedKey[]; events: Map<string, AuditEvent[]> } {
   for (const ledger of ledgers.values()) expireDueHolds(ledger);
   const keys: UsedKey[] = [];
-  const results = batch.map(({ tenantId, command, idempotency }): Answer => {
+  const events = new Map<string, AuditEvent[]>();
+  const results = batch.map(({ tenantId, command, idempotency, act }): Answer => {
     const ledger = ledgers.get(tenantId);
     if (!ledger) return { replayed: false, outcome: refuse('NotFound', 'this tenant is no longer there') };
     const name = idempotency && `${tenantId} ${idempotency.key}`;
     const before = name === undefined ? undefined : used.get(name);
-    if (before) return replay(before, idempotency!, earlier, stored);
+    if (before) {
+      if (act) act.recorded = true;
+      return replay(before, idempotency!, earlier, stored);
+    }
+    const stood = act && auditedState(ledger, command);
     const outcome = withRecord(ledger, command, execute(ledger, command as never) as object, earlier, stored);
     if (isRefusal(outcome)) return { replayed: false, outcome };
     ledger.changed = true;
+    if (act && stood) {
+      const done = { subject: stood.subject, before: stood.state, after: auditedState(ledger, command)!.state };
+      events.set(tenantId, [...(events.get(tenantId) ?? []), doneEvent(act, done)]);
+      act.recorded = true;
+    }
     const complete = asItIsNow(outcome);
     if (idempotency && name !== undefined) {
       const effect = effectOf(command, complete, stored);
@@ -193,7 +215,7 @@ export function decideBatch(
     }
     return { replayed: false, outcome: complete as never };
   });
-  return { results, keys };
+  return { results, keys, events };
 }
 
 /** A capture that is asked again has no record of its own: it answers the first one's. */

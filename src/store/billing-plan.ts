@@ -17,13 +17,16 @@ export function loadPlans({ cell, tenantIds }: Scope): Query {
 export function loadPlanMonths({ cell, tenantIds, now }: Scope, since: Month | null): Query {
   return sql`
     select m.*
-    from billing_plan_month m
-    join tenant t on t.cell = ${cell} and t.tenant_id = m.tenant_id
-    where m.cell = ${cell} and m.tenant_id = any(${texts(tenantIds)}::text[])
-      and m.month >= coalesce(
+    from tenant t
+    cross join lateral (
+      select coalesce(
         ${since && monthText(since)}::date,
         (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date
-      )`;
+      ) as month
+      offset 0
+    ) since
+    join billing_plan_month m on m.cell = ${cell} and m.tenant_id = t.tenant_id and m.month >= since.month
+    where t.cell = ${cell} and t.tenant_id = any(${texts(tenantIds)}::text[])`;
 }
 
 function planOf(row: Row): BillingPlan {

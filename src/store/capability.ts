@@ -67,7 +67,7 @@ export function saveCapabilities(cell: number, ledgers: readonly Ledger[]): Quer
 
 /** Every version of every one that the tenant added. */
 export async function allCapabilities(database: Database, { cell, tenantId }: TenantAddress): Promise<TrackedOwnCapability[]> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select *
     from capability
     where cell = ${cell} and tenant_id = ${tenantId}
@@ -80,7 +80,7 @@ export async function listCapabilities(
   { cell, tenantId }: TenantAddress,
   page: PageRequest,
 ): Promise<Page<OwnCapability>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select *
     from capability
     where cell = ${cell} and tenant_id = ${tenantId} and capability_id || ' ' || valid_from > ${startAfter(page)}

@@ -5,9 +5,10 @@
 import type { Command } from '../core/command.ts';
 import type { Instant } from '../core/month.ts';
 import { type Answer, commitBatch, type Pending } from './batch.ts';
-import { isDatabaseError, isPassing, isTransient, type Lane } from './database.ts';
+import type { Lane } from './database.ts';
+import { isDatabaseError, isPassing, isTransient } from './database-error.ts';
 import type { EngineObservers } from './engine-observer.ts';
-import { RememberedLedgers } from './remembered-ledgers.ts';
+import { type Decided, RememberedLedgers } from './remembered-ledgers.ts';
 import { Unavailable } from './store.ts';
 import { WaitingCommands } from './waiting-commands.ts';
 
@@ -147,7 +148,7 @@ export class CellLane {
     if (!decided) return null;
     this.#waiting.remove(batch);
     this.#options.observers.taken(cell, batch.length, batch[0]!.submittedAt, takenAt);
-    const landed = connection.flight(decided.save).then(
+    const landed = connection.flight(decided.tenantIds, decided.save).then(
       () => null,
       (error: unknown) => error,
     );
@@ -155,7 +156,7 @@ export class CellLane {
   }
 
   /** A fault while deciding must not end the lane: the batch is decided again on what is stored, where a fault rejects its callers. */
-  #decideRemembered(cell: number, batch: readonly Pending[], now: Instant): ReturnType<RememberedLedgers['decide']> {
+  #decideRemembered(cell: number, batch: readonly Pending[], now: Instant): Decided | null {
     try {
       return this.#remembered.decide(cell, batch, now);
     } catch {

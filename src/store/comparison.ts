@@ -34,7 +34,7 @@ export async function compareViews(
   const end = (startOfDay(to) + DAY_MS) as Instant;
   const above = await sequenceBefore(database, tenant, begin, await lastSequence(database, tenant));
   const comparison = new ViewComparison(ledger, { from, delayDays });
-  return database.snapshot(async (fly) => {
+  return database.of(tenant).snapshot(async (fly) => {
     const gone = await droppedUpTo(fly, tenant);
     if (gone !== undefined && gone >= begin) {
       const detail = `single actions up to ${dayOf(gone)} are no longer kept; ask from a later month on (the comparison begins on the 1st)`;

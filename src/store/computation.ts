@@ -48,7 +48,7 @@ export async function listComputations(
   const before = parseInstant(startAfter(page));
   if (before === null && page.cursor !== undefined)
     throw new BadCursor('not a cursor of the computations; use nextCursor of the page before');
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select computed_at, on_demand
     from computation
     where cell = ${cell} and tenant_id = ${tenantId}
@@ -63,7 +63,7 @@ export async function listComputations(
 
 /** Live tenants of a cell that were not computed since `since`. */
 export async function tenantsToCompute(database: Database, cell: number, since: Instant): Promise<string[]> {
-  const rows = await database.query(sql`
+  const rows = await database.everywhere.query(sql`
     select tenant_id
     from tenant
     where cell = ${cell} and sandbox_now is null and (computed_at is null or computed_at < ${instantText(since)}::timestamptz)

@@ -1,9 +1,26 @@
 // The database port: connections that send several statements in one round trip (a flight), as one transaction. Faults of the
 // connection become `Unavailable`; a lane heals by itself with its next flight.
+//
+// What is done for tenants is done in their part of the database: as the runtime role (runtime-role.ts), in a transaction that names them,
+// so that PostgreSQL itself shows no others (migrations/0010_wall.sql).
 
 import type { Duplex } from 'node:stream';
 import pg, { type QueryResult, type QueryResultRow } from 'pg';
-import { columnTypes, type Query } from './sql.ts';
+import { isConnectionError, isDatabaseError, isPassing, isSocketError } from './database-error.ts';
+import {
+  atHand,
+  begin,
+  beginReading,
+  beginWriting,
+  commit,
+  connectionOptions,
+  expectCommit,
+  fly,
+  isRolledBack,
+  type Runtime,
+  rollback,
+} from './flight.ts';
+import type { Query } from './sql.ts';
 import { Unavailable } from './store.ts';
 
 export type Row = QueryResultRow;
@@ -12,30 +29,18 @@ export type Row = QueryResultRow;
 export type Fly = (queries: readonly Query[]) => Promise<QueryResult[]>;
 
 export interface DatabaseOptions {
+  /** The owner's. */
   url: string;
-  /** Connections for reads and administration beside the lanes. */
+  runtime: Runtime;
+  /** Connections for reads and administration of tenants, beside the lanes. */
   connections: number;
   onFault: (error: Error) => void;
   /** What each connection talks through, instead of a socket of its own: where the simulation puts faults (test/simulation). */
   socket?: (() => Duplex) | undefined;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
-
-function connectionOptions({ url, socket }: Pick<DatabaseOptions, 'url' | 'socket'>): pg.ClientConfig & { pipeline: boolean } {
-  return {
-    connectionString: url,
-    ...(socket && { stream: socket }),
-    pipeline: true,
-    types: columnTypes,
-    application_name: 'bursar',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    // Instants are read and written in UTC; an idle transaction of a process that hangs must not block a tenant for ever.
-    options:
-      '-c timezone=UTC -c default_transaction_isolation=read\\ committed -c idle_in_transaction_session_timeout=60000 -c jit=off',
-    keepAlive: true,
-  };
-}
+/** For background work, and for look-ups by a secret. */
+const CONNECTIONS_EVERYWHERE = 6;
 
 /**
  * A flight sends `begin` together with what follows; if `begin` alone failed (cancelled, its statement forgotten by a pooler), what
@@ -43,44 +48,29 @@ function connectionOptions({ url, socket }: Pick<DatabaseOptions, 'url' | 'socke
  */
 const ONLY_AFTER_BEGIN = ' -c default_transaction_read_only=on';
 
-/** Sends all queries at once and waits for every answer; throws the first error, when nothing is under way any more. */
-async function fly(client: pg.ClientBase, queries: readonly Query[]): Promise<QueryResult[]> {
-  const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
-  stream.cork();
-  const underWay = queries.map((query) => client.query(query));
-  stream.uncork();
-  const settled = await Promise.allSettled(underWay);
-  const failed = settled.find((each) => each.status === 'rejected');
-  if (failed) throw failed.reason;
-  return settled.map((each) => (each as PromiseFulfilledResult<QueryResult>).value);
-}
-
-const begin: Query = { name: 'begin', text: 'begin read write', values: [] };
-const beginReading: Query = { name: 'begin-reading', text: 'begin isolation level repeatable read read only', values: [] };
-const commit: Query = { name: 'commit', text: 'commit', values: [] };
-const rollback: Query = { name: 'rollback', text: 'rollback', values: [] };
-
 /** A connection of its own for one cell's batches, made anew after a fault. */
 export class Lane {
   #client: pg.Client | null = null;
-  readonly #options: Omit<DatabaseOptions, 'connections'>;
+  readonly #options: Pick<DatabaseOptions, 'runtime' | 'onFault' | 'socket'>;
 
-  constructor(options: Omit<DatabaseOptions, 'connections'>) {
+  constructor(options: Pick<DatabaseOptions, 'runtime' | 'onFault' | 'socket'>) {
     this.#options = options;
   }
 
   /**
-   * Runs one transaction of two flights or more. `work` gets the answers of `first`, may ask further, and gives the statements that are
-   * sent together with the commit. Throws `Unavailable` where the connection failed, with `outcomeUnknown` once a commit was sent.
+   * Runs one transaction of two flights or more, on what belongs to these tenants. `work` gets the answers of `first`, may ask further,
+   * and gives the statements that are sent together with the commit. Throws `Unavailable` where the connection failed, with
+   * `outcomeUnknown` once a commit was sent.
    */
   async transaction<T>(
+    tenantIds: readonly string[],
     first: readonly Query[],
     work: (loaded: QueryResult[], further: Fly) => Promise<{ save: Query[]; result: T }>,
   ): Promise<T> {
     const client = await this.#connected();
     let committing = false;
     try {
-      const [, ...loaded] = await fly(client, [begin, ...first]);
+      const [, , ...loaded] = await fly(client, [beginWriting, atHand(tenantIds), ...first]);
       const { save, result } = await work(loaded, (queries) => fly(client, queries));
       if (save.length === 0) {
         await fly(client, [rollback]);
@@ -88,8 +78,7 @@ export class Lane {
       }
       committing = true;
       const answers = await fly(client, [...save, commit]);
-      // After an error PostgreSQL answers a commit with ROLLBACK, without complaint.
-      if (answers.at(-1)?.command !== 'COMMIT') throw new Error(`the commit was answered with ${answers.at(-1)?.command}`);
+      expectCommit(answers.at(-1));
       return result;
     } catch (error) {
       throw await this.#recover(client, error as Error, committing);
@@ -100,11 +89,11 @@ export class Lane {
    * Runs a whole transaction in one flight; it may be sent while an earlier one is still on its way. Throws PostgreSQL's error where a
    * statement failed (nothing was saved), `Unavailable` with `outcomeUnknown` where the connection failed.
    */
-  async flight(queries: readonly Query[]): Promise<void> {
+  async flight(tenantIds: readonly string[], queries: readonly Query[]): Promise<void> {
     const client = await this.#connected();
     try {
-      const answers = await fly(client, [begin, ...queries, commit]);
-      if (answers.at(-1)?.command !== 'COMMIT') throw new Error(`the commit was answered with ${answers.at(-1)?.command}`);
+      const answers = await fly(client, [beginWriting, atHand(tenantIds), ...queries, commit]);
+      expectCommit(answers.at(-1));
     } catch (error) {
       if (isDatabaseError(error) && !isConnectionError(error)) throw error;
       throw await this.#recover(client, error as Error, true);
@@ -119,7 +108,7 @@ export class Lane {
 
   async #connected(): Promise<pg.Client> {
     if (this.#client) return this.#client;
-    const options = connectionOptions(this.#options);
+    const options = connectionOptions(this.#options.runtime, this.#options.socket);
     const client = new pg.Client({ ...options, options: options.options + ONLY_AFTER_BEGIN });
     client.on('error', (error) => {
       this.#options.onFault(error);
@@ -155,70 +144,34 @@ export class Lane {
   }
 }
 
-/** PostgreSQL's own complaint, with a code. */
-export function isDatabaseError(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError;
-}
-
-/** Whether a transaction failed only because of others at the same time. */
-export function isTransient(error: unknown): boolean {
-  return isDatabaseError(error) && (error.code === '40001' || error.code === '40P01');
-}
-
-/** Others were in the way, or somebody cancelled it: the same may well succeed later. Nothing of it was done. */
-export function isPassing(error: unknown): boolean {
-  return isTransient(error) || (isDatabaseError(error) && (error.code === '57014' || error.code === '55P03'));
-}
-
-/** Shut down, crashed, out of connections, read-only: not a fault of the statement. */
-export function isConnectionError(error: unknown): boolean {
-  const code = isDatabaseError(error) ? (error.code ?? '') : '';
-  return /^(08|57P|53|58)/.test(code) || code === '25006';
-}
-
-async function isRolledBack(client: pg.ClientBase): Promise<boolean> {
-  return fly(client, [rollback]).then(
-    () => true,
-    () => false,
-  );
-}
-
-function isSocketError(error: Error): boolean {
-  return error instanceof Unavailable || 'code' in error || /connection|terminated|timeout/i.test(error.message);
-}
-
-/** The pool for reads and administration. */
-export class Database {
-  readonly url: string;
-  readonly #pool: pg.Pool;
-  readonly #options: DatabaseOptions;
-
-  constructor(options: DatabaseOptions) {
-    this.url = options.url;
-    this.#options = options;
-    this.#pool = new pg.Pool({
-      ...connectionOptions(options),
-      max: options.connections,
-      idleTimeoutMillis: 60_000,
-    } as pg.PoolConfig);
-    this.#pool.on('error', options.onFault);
-  }
-
-  lane(): Lane {
-    return new Lane(this.#options);
-  }
-
-  async query<R extends Row>(query: Query): Promise<R[]> {
-    return this.#withClient(async (client) => (await client.query<R>(query)).rows);
-  }
-
+/** What part of the database statements see and change. */
+export interface PartOfDatabase {
+  /** One statement, which is a transaction. */
+  query<R extends Row>(query: Query): Promise<R[]>;
   /** Reads of one snapshot. `read` may fly several times. */
-  async snapshot<T>(read: (fly: Fly) => Promise<T>): Promise<T> {
-    return this.#inTransaction(beginReading, read);
+  snapshot<T>(read: (fly: Fly) => Promise<T>): Promise<T>;
+  transaction<T>(write: (fly: Fly) => Promise<T>): Promise<T>;
+}
+
+/** Connections that are taken for one transaction each, and the part of the database that they see. */
+class Pool {
+  readonly #pool: pg.Pool;
+  readonly #onFault: (error: Error) => void;
+
+  constructor(login: Runtime, connections: number, { onFault, socket }: Pick<DatabaseOptions, 'onFault' | 'socket'>) {
+    this.#onFault = onFault;
+    const options = { ...connectionOptions(login, socket), max: connections, idleTimeoutMillis: 60_000 };
+    this.#pool = new pg.Pool(options as pg.PoolConfig);
+    this.#pool.on('error', onFault);
   }
 
-  async transaction<T>(write: (fly: Fly) => Promise<T>): Promise<T> {
-    return this.#inTransaction(begin, write);
+  /** `first`: what is sent after each `begin`. */
+  part(first: readonly Query[]): PartOfDatabase {
+    return {
+      query: (query) => (first.length === 0 ? this.#query(query) : this.#queryAfter(first, query)),
+      snapshot: (read) => this.#inTransaction(beginReading, first, read),
+      transaction: (write) => this.#inTransaction(begin, first, write),
+    };
   }
 
   connections(): { inUse: number; idle: number; waiting: number } {
@@ -226,33 +179,40 @@ export class Database {
     return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
-  async close(): Promise<void> {
+  async end(): Promise<void> {
     await this.#pool.end();
   }
 
+  async #query<R extends Row>(query: Query): Promise<R[]> {
+    return this.#withClient(async (client) => (await client.query<R>(query)).rows);
+  }
+
+  async #queryAfter<R extends Row>(first: readonly Query[], query: Query): Promise<R[]> {
+    return this.#withClient((client) =>
+      leftClean(client, async () => {
+        const answers = await fly(client, [begin, ...first, query, commit]);
+        expectCommit(answers.at(-1));
+        return answers.at(-2)!.rows as R[];
+      }),
+    );
+  }
+
   /** What opens a snapshot travels with the first flight, so that one with one flight is two round trips; `begin` goes first (see above). */
-  async #inTransaction<T>(opening: Query, work: (fly: Fly) => Promise<T>): Promise<T> {
+  async #inTransaction<T>(opening: Query, first: readonly Query[], work: (fly: Fly) => Promise<T>): Promise<T> {
     return this.#withClient(async (client) => {
       let opened = false;
       const flight: Fly = async (queries) => {
         if (opened) return fly(client, queries);
-        if (opening === begin) await fly(client, [opening]);
+        const before = [opening, ...first];
+        if (opening === begin) await fly(client, before);
         opened = true;
-        return opening === begin ? fly(client, queries) : (await fly(client, [opening, ...queries])).slice(1);
+        return opening === begin ? fly(client, queries) : (await fly(client, [...before, ...queries])).slice(before.length);
       };
-      try {
+      return leftClean(client, async () => {
         const result = await work(flight);
-        if (opened) {
-          const [ended] = await fly(client, [commit]);
-          if (ended?.command !== 'COMMIT') throw new Error(`the commit was answered with ${ended?.command}`);
-        }
+        if (opened) expectCommit((await fly(client, [commit]))[0]);
         return result;
-      } catch (error) {
-        // One that cannot be rolled back must not go back to the pool: the next to use it would find itself in the middle of this.
-        if (opened && !(await isRolledBack(client)))
-          throw new Unavailable('the database connection was lost', true, { cause: error });
-        throw error;
-      }
+      });
     });
   }
 
@@ -264,7 +224,7 @@ export class Database {
       throw new Unavailable('the database cannot be reached', false, { cause: error });
     }
     // The pool listens to idle connections only: one that breaks in use would end the process.
-    client.on('error', this.#options.onFault);
+    client.on('error', this.#onFault);
     try {
       const result = await use(client);
       client.release();
@@ -275,7 +235,54 @@ export class Database {
       if (isPassing(error)) throw new Unavailable('the database is too busy', false, { cause: error });
       throw lost ? new Unavailable('the database connection was lost', true, { cause: error }) : error;
     } finally {
-      client.off('error', this.#options.onFault);
+      client.off('error', this.#onFault);
     }
+  }
+}
+
+/** A transaction that cannot be rolled back must not go back to the pool: the next to use it would find itself in the middle of it. */
+async function leftClean<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (await isRolledBack(client)) throw error;
+    throw new Unavailable('the database connection was lost', true, { cause: error });
+  }
+}
+
+/** All connections of a store but those of the jobs. */
+export class Database {
+  /** The owner's. */
+  readonly url: string;
+  /** All tenants: for background work, for the installation, and for look-ups by a secret, before it is known whose it is. */
+  readonly everywhere: PartOfDatabase;
+  readonly #owner: Pool;
+  readonly #runtime: Pool;
+  readonly #options: DatabaseOptions;
+
+  constructor(options: DatabaseOptions) {
+    this.url = options.url;
+    this.#options = options;
+    this.#owner = new Pool({ url: options.url, role: null }, CONNECTIONS_EVERYWHERE, options);
+    this.#runtime = new Pool(options.runtime, options.connections, options);
+    this.everywhere = this.#owner.part([]);
+  }
+
+  /** What belongs to this tenant. */
+  of({ tenantId }: { tenantId: string }): PartOfDatabase {
+    return this.#runtime.part([atHand([tenantId])]);
+  }
+
+  lane(): Lane {
+    return new Lane(this.#options);
+  }
+
+  connections(): { inUse: number; idle: number; waiting: number } {
+    const [one, other] = [this.#owner.connections(), this.#runtime.connections()];
+    return { inUse: one.inUse + other.inUse, idle: one.idle + other.idle, waiting: one.waiting + other.waiting };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#owner.end(), this.#runtime.end()]);
   }
 }

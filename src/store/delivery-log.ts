@@ -3,10 +3,11 @@
 import type { DeliveryStatus } from '../core/delivery.ts';
 import { DAY_MS, type Instant } from '../core/month.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { newId } from './new-id.ts';
 import { BadCursor, decodeCursor, encodeCursor } from './page.ts';
-import { instantText, sql, texts } from './sql.ts';
+import { instantText, type Query, sql, texts } from './sql.ts';
 import type { Page, PageRequest, TenantAddress } from './store.ts';
 
 export interface Attempt {
@@ -36,36 +37,60 @@ const KEPT_MS = 90 * DAY_MS;
 /** Sends a delivery again, under its own id, with retries counted anew. One whose attempt is under way is left to it. */
 export async function replayDelivery(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   webhookId: string,
   deliveryId: string,
   now: Instant,
 ): Promise<Delivery | Refusal> {
-  const [row] = await database.query(sql`
-    update delivery
-    set status = 'waiting', attempts_before = attempts,
-      next_attempt_at = case when taken_until is null then ${instantText(now)}::timestamptz else next_attempt_at end
-    where cell = ${cell} and tenant_id = ${tenantId} and delivery_id = ${deliveryId}::uuid and webhook_id = ${webhookId}
-    returning *`);
+  const row = await queued(
+    database,
+    tenant,
+    webhookId,
+    sql`
+      update delivery
+      set status = 'waiting', attempts_before = attempts,
+        next_attempt_at = case when taken_until is null then ${instantText(now)}::timestamptz else next_attempt_at end
+      where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and delivery_id = ${deliveryId}::uuid
+        and webhook_id = ${webhookId}
+      returning *`,
+  );
   if (!row) return refuse('NotFound', `no delivery ${deliveryId} of webhook ${JSON.stringify(webhookId)}`);
-  return (await withAttempts(database, { cell, tenantId }, [row]))[0]!;
+  return (await withAttempts(database, tenant, [row]))[0]!;
 }
 
 /** A delivery that tells of nothing, to see whether a webhook takes it; due at once, also where it is disabled. */
 export async function testWebhook(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   webhookId: string,
   now: Instant,
 ): Promise<Delivery | Refusal> {
-  const [row] = await database.query(sql`
-    insert into delivery (cell, tenant_id, delivery_id, webhook_id, notices, status, next_attempt_at, created_at)
-    select cell, tenant_id, ${newId()}::uuid, webhook_id, '{}', 'waiting', ${instantText(now)}, ${instantText(now)}
-    from webhook
-    where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}
-    returning *`);
+  const row = await queued(
+    database,
+    tenant,
+    webhookId,
+    sql`
+      insert into delivery (cell, tenant_id, delivery_id, webhook_id, notices, status, next_attempt_at, created_at)
+      select cell, tenant_id, ${newId()}::uuid, webhook_id, '{}', 'waiting', ${instantText(now)}, ${instantText(now)}
+      from webhook
+      where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and webhook_id = ${webhookId}
+      returning *`,
+  );
   if (!row) return refuse('NotFound', `no webhook ${JSON.stringify(webhookId)} in this tenant`);
-  return (await withAttempts(database, { cell, tenantId }, [row]))[0]!;
+  return (await withAttempts(database, tenant, [row]))[0]!;
+}
+
+/** Puts a delivery into the queue, and into the audit log who did; undefined: there is none. */
+async function queued(database: Database, tenant: TenantAddress, webhookId: string, write: Query): Promise<Row | undefined> {
+  return database.of(tenant).transaction(async (fly) => {
+    const [written] = await fly([write]);
+    const row = written!.rows[0];
+    if (row) {
+      const after = { deliveryId: row.delivery_id, notices: (row.notices as string[]).map(Number) };
+      await fly(recordDone(tenant, { subject: `webhook:${webhookId}`, before: null, after }));
+    }
+    return row;
+  });
 }
 
 const CURSOR = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -85,7 +110,7 @@ export async function deliveriesOfWebhook(
   page: PageRequest,
 ): Promise<Page<Delivery>> {
   const before = beforeOf(page);
-  const rows = await database.query(sql`
+  const rows = await database.of(tenant).query(sql`
     select *
     from delivery
     where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and webhook_id = ${webhookId}
@@ -104,14 +129,14 @@ export async function deliveriesOfNotice(
 ): Promise<(Page<Delivery> & { dispatchedAt: Instant | null }) | Refusal> {
   const { cell, tenantId } = tenant;
   const before = beforeOf(page);
-  const [notice] = await database.query(sql`
+  const [notice] = await database.of(tenant).query(sql`
     select dispatched_at
     from notice
     where cell = ${cell} and tenant_id = ${tenantId} and number = ${number}`);
   if (!notice) return refuse('NotFound', `no notice ${number} in this tenant`);
   const dispatchedAt: Instant | null = notice.dispatched_at;
   if (dispatchedAt === null) return { value: [], dispatchedAt };
-  const rows = await database.query(sql`
+  const rows = await database.of(tenant).query(sql`
     select *
     from delivery
     where cell = ${cell} and tenant_id = ${tenantId} and created_at = ${instantText(dispatchedAt)}
@@ -140,7 +165,7 @@ async function withAttempts(
   const attempts =
     deliveries.length === 0
       ? []
-      : await database.query(sql`
+      : await database.of({ tenantId }).query(sql`
           select *
           from delivery_attempt
           where cell = ${cell} and tenant_id = ${tenantId}
@@ -168,7 +193,7 @@ async function withAttempts(
 
 /** The log is kept for 90 days; what still waits stays. */
 export async function pruneDeliveries(database: Database, cell: number, now: Instant): Promise<void> {
-  await database.query(sql`
+  await database.everywhere.query(sql`
     delete from delivery
     where cell = ${cell} and status <> 'waiting' and created_at < ${instantText((now - KEPT_MS) as Instant)}`);
 }

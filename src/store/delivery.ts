@@ -46,7 +46,7 @@ export async function dispatchNotices(
   options: { now: Instant; mail: boolean },
 ): Promise<number> {
   const now = instantText(options.now);
-  return database.transaction(async (fly) => {
+  return database.everywhere.transaction(async (fly) => {
     const [waiting] = await fly([
       sql`
         select tenant_id, number, kind
@@ -125,7 +125,7 @@ export async function takeDeliveries(
 ): Promise<TakenDelivery[]> {
   const { now } = options;
   const until = (now + ATTEMPT_LASTS_AT_MOST_MS) as Instant;
-  return database.transaction(async (fly) => {
+  return database.everywhere.transaction(async (fly) => {
     const [due] = await fly([
       sql`
         with due as (
@@ -189,7 +189,7 @@ async function describe(cell: number, rows: readonly Row[], now: Instant, fly: F
 
 /** Gives back what was taken and not attempted to the end: it is due at once. */
 export async function giveBack(database: Database, { cell, tenantId, id }: TakenDelivery): Promise<void> {
-  await database.query(sql`
+  await database.of({ tenantId }).query(sql`
     update delivery
     set taken_until = null
     where cell = ${cell} and tenant_id = ${tenantId} and delivery_id = ${id}::uuid and status = 'waiting'`);
@@ -213,7 +213,7 @@ export async function recordAttempt(
   const mayRetry = result.outcome === 'failed' && disabled === null && !taken.isTest;
   const next = mayRetry ? retryAt(taken.failures + 1, end, random) : null;
   const status: DeliveryStatus = delivered ? 'delivered' : next === null ? 'failed' : 'waiting';
-  await database.transaction((fly) =>
+  await database.of(taken).transaction((fly) =>
     fly([
       // Before the delivery: deleting a webhook locks in this order as well.
       ...(webhook === null ? [] : [webhookAfter(taken, webhook, { delivered, disabled, end })]),

@@ -1,6 +1,7 @@
 // Scale-out: spreads the tables over a Citus cluster by cell (docs/operating/scale-out.md). Whatever has a cell is distributed by it and
 // co-located, so that a tenant's rows, their keys and the locks on them are on one node and every statement of the decision path goes
-// there as a whole; what has none (the installation, the migrations, waiting jobs) stays on the coordinator.
+// there as a whole; what has none (the installation, the migrations, waiting jobs) stays on the coordinator. The policies of the second wall
+// read a setting of the coordinator's connection, which no worker has: they are taken away.
 
 import pg, { escapeIdentifier } from 'pg';
 import { MIGRATION_LOCK } from './migrate.ts';
@@ -55,7 +56,10 @@ export async function distribute(url: string, log: (line: string) => void): Prom
     const tables = await tablesOf(client);
     const done = await distributedAlready(client);
     const wanted = tables.distributed.filter((table) => !done.has(table));
+    await client.query('begin');
+    await takeDownWall(client, tables.distributed);
     if (wanted.length > 0) await spread(client, wanted);
+    await client.query('commit');
     for (const table of wanted) log(`distributed ${table} by cell`);
     return tables;
   } finally {
@@ -86,9 +90,24 @@ async function distributedAlready(client: pg.Client): Promise<ReadonlySet<string
   return new Set(rows.map((row) => row.name));
 }
 
+/** Together with row level security: without policies nobody but the owner would see anything. */
+async function takeDownWall(client: pg.Client, tables: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `
+    select c.relname as name
+    from pg_class c
+    where c.relnamespace = current_schema()::regnamespace and c.relname = any($1) and c.relrowsecurity
+    order by c.relname`,
+    [tables],
+  );
+  for (const { name } of rows) {
+    const table = escapeIdentifier(name);
+    await client.query(`drop policy if exists tenants_at_hand on ${table}; alter table ${table} disable row level security`);
+  }
+}
+
 /** Citus takes no foreign keys between a table that is distributed and one that is not yet: they are taken off and put back. */
 async function spread(client: pg.Client, tables: readonly string[]): Promise<void> {
-  await client.query('begin');
   const keys = await foreignKeysOf(client, tables);
   for (const { table, name } of keys)
     await client.query(`alter table ${escapeIdentifier(table)} drop constraint ${escapeIdentifier(name)}`);
@@ -98,7 +117,6 @@ async function spread(client: pg.Client, tables: readonly string[]): Promise<voi
   }
   for (const { table, name, definition } of keys)
     await client.query(`alter table ${escapeIdentifier(table)} add constraint ${escapeIdentifier(name)} ${definition}`);
-  await client.query('commit');
 }
 
 async function foreignKeysOf(client: pg.Client, tables: readonly string[]): Promise<ForeignKey[]> {

@@ -30,14 +30,14 @@ export class Engine {
   submit(tenant: TenantAddress, command: Command, idempotency: Idempotency | undefined): Promise<Answer> {
     if (this.#closing) return Promise.reject(new Unavailable('Bursar is stopping', false));
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const { cell, tenantId } = tenant;
+    const { cell, tenantId, act } = tenant;
     const answered = (answer: Answer) => {
       resolve(answer);
       this.#committed(tenantId);
     };
     const submittedAt = performance.now();
     const followed = this.observers.follow();
-    this.#laneOf(cell).add({ tenantId, command, idempotency, resolve: answered, reject, submittedAt, followed });
+    this.#laneOf(cell).add({ tenantId, command, idempotency, act, resolve: answered, reject, submittedAt, followed });
     return promise;
   }
 

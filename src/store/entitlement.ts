@@ -83,7 +83,7 @@ export async function listEntitlements(
   { cell, tenantId }: TenantAddress,
   page: PageRequest,
 ): Promise<Page<TrackedEntitlement>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select *
     from entitlement
     where cell = ${cell} and tenant_id = ${tenantId} and entitlement_id > ${startAfter(page)}

@@ -1,5 +1,8 @@
 // Environments with their allocations and the counters of their months; and the tenant's sums over them. Counters are written
 // in the transaction of the record that they count, as absolute figures: the tenant's lock is held since they were read.
+//
+// What a month or a moment is compared with is worked out in a subquery with `offset 0`, here and elsewhere: under row level security an
+// index is asked only for what can tell nothing of rows of others, and `coalesce` or `date_trunc` beside a column might.
 
 import { CURRENCIES, type Currency } from '../core/credits.ts';
 import { byCurrency, type Environment, environmentMonth, type Ledger, tenantMonth } from '../core/ledger.ts';
@@ -41,12 +44,16 @@ export function loadEnvironments({ cell, now }: Scope, wanted: readonly WantedEn
       from unnest(${tenantIds}::text[], ${environmentIds}::text[]) as wanted (tenant_id, environment_id)
       join tenant t on t.cell = ${cell} and t.tenant_id = wanted.tenant_id
       cross join lateral (
+        select coalesce(
+          ${since && monthText(since)}::date,
+          (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date
+        ) as month
+        offset 0
+      ) since
+      cross join lateral (
         select * from environment_month m
         where m.cell = ${cell} and m.tenant_id = wanted.tenant_id and m.environment_id = wanted.environment_id
-          and m.month >= coalesce(
-            ${since && monthText(since)}::date,
-            (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date
-          )
+          and m.month >= since.month
         limit 1000
       ) m`,
   ];
@@ -68,8 +75,11 @@ export function loadAllEnvironments({ cell, tenantIds, now }: Scope): Query[] {
     sql`
       select m.*
       from tenant t
-      join environment_month m on m.cell = ${cell} and m.tenant_id = t.tenant_id
-        and m.month >= (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date
+      cross join lateral (
+        select (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date as month
+        offset 0
+      ) since
+      join environment_month m on m.cell = ${cell} and m.tenant_id = t.tenant_id and m.month >= since.month
       where t.cell = ${cell} and t.tenant_id = any(${ids}::text[])`,
   ];
 }
@@ -141,11 +151,14 @@ export function loadSums({ cell, tenantIds, now }: Scope, since: Month | null): 
     sql`
       select m.*
       from tenant t
-      join tenant_month m on m.cell = ${cell} and m.tenant_id = t.tenant_id
-        and m.month >= coalesce(
+      cross join lateral (
+        select coalesce(
           ${since && monthText(since)}::date,
           (date_trunc('month', coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date
-        )
+        ) as month
+        offset 0
+      ) since
+      join tenant_month m on m.cell = ${cell} and m.tenant_id = t.tenant_id and m.month >= since.month
       where t.cell = ${cell} and t.tenant_id = any(${ids}::text[])`,
   ];
 }
@@ -345,7 +358,7 @@ export async function pageOfEnvironments(
   { cell, tenantId }: TenantAddress,
   page: PageRequest,
 ): Promise<Page<string>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select environment_id
     from environment
     where cell = ${cell} and tenant_id = ${tenantId} and environment_id > ${startAfter(page)} and deleted_at is null
@@ -359,7 +372,7 @@ export async function listAllocations(
   { cell, tenantId }: TenantAddress,
   page: PageRequest,
 ): Promise<Page<AllocationRow>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select environment_id, currency, credits
     from allocation
     where cell = ${cell} and tenant_id = ${tenantId} and environment_id || ' ' || currency > ${startAfter(page)}

@@ -51,6 +51,8 @@ export interface StoreFigures {
   lanes(): { cell: number; waiting: number; oldestSince: number | undefined }[];
   /** Of the pool for reads and administration; the lanes have one each beside it. */
   connections(): { inUse: number; idle: number; waiting: number };
+  /** Whether PostgreSQL itself keeps tenants apart (runtime-role.ts). */
+  hasWall: boolean;
   background(): Promise<BackgroundFigures>;
   /** Of at most so many tenants; `leftOut`: how many more there are. */
   pools(most: number): Promise<{ pools: PoolFigures[]; leftOut: number }>;
@@ -64,12 +66,14 @@ export function figuresOf(from: {
   rollups: UsageRollups;
   cells: number;
   clock: () => Instant;
+  hasWall: boolean;
 }): StoreFigures {
-  const { database, engine, rollups, cells, clock } = from;
+  const { database, engine, rollups, cells, clock, hasWall } = from;
   return {
     observe: (observer) => engine.observers.add(observer),
     lanes: () => engine.lanes(),
     connections: () => database.connections(),
+    hasWall,
     async background() {
       const figures = { notices: 0, deliveries: { waiting: 0, due: 0, lateSeconds: 0 } };
       for (let cell = 0; cell < cells; cell += 1) {
@@ -86,7 +90,7 @@ export function figuresOf(from: {
       let left = most;
       let leftOut = 0;
       for (let cell = 0; cell < cells; cell += 1) {
-        const rows = await database.query(sql`
+        const rows = await database.everywhere.query(sql`
           select tenant_id
           from tenant
           where cell = ${cell}
@@ -106,12 +110,12 @@ export function figuresOf(from: {
 }
 
 async function tenantsOf(database: Database, cell: number): Promise<number> {
-  const [row] = await database.query(sql`select count(*)::int as tenants from tenant where cell = ${cell}`);
+  const [row] = await database.everywhere.query(sql`select count(*)::int as tenants from tenant where cell = ${cell}`);
   return row!.tenants;
 }
 
 async function ledgersOf(database: Database, scope: Scope): Promise<Ledger[]> {
-  return database.snapshot(async (fly) => {
+  return database.everywhere.snapshot(async (fly) => {
     let ledgers: ReadonlyMap<string, Ledger> = new Map();
     const steps = firstFlight(scope, noNeeds(), () => ledgers);
     const [tenants, ...answers] = await fly([readTenants(scope), ...steps.flatMap((step) => step.queries)]);
@@ -137,7 +141,7 @@ function poolsOf(ledger: Ledger): PoolFigures[] {
 
 /** A delivery counts as late from the moment at which it might have been sent; of notices all that wait are new. */
 async function notifyingOf(database: Database, cell: number, now: Instant): Promise<Row> {
-  const [row] = await database.query(sql`
+  const [row] = await database.everywhere.query(sql`
     select
       (select count(*) from notice where cell = ${cell} and dispatched_at is null) as notices,
       count(*) as waiting,
@@ -149,7 +153,7 @@ async function notifyingOf(database: Database, cell: number, now: Instant): Prom
 }
 
 async function jobsOf(database: Database): Promise<JobFigures[]> {
-  const rows = await database.query(sql`
+  const rows = await database.everywhere.query(sql`
     select task_identifier as task,
       count(*) filter (where locked_at is null and run_at <= now() and attempts < max_attempts) as due,
       count(*) filter (where locked_at is not null) as running,

@@ -13,8 +13,8 @@ export function loadDueHolds({ cell, tenantIds, now }: Scope): Query {
   return sql`
     select h.*
     from tenant t
-    join hold h on h.cell = ${cell} and h.tenant_id = t.tenant_id and h.status = 'open'
-      and h.expires_at <= coalesce(t.sandbox_now, ${instantText(now)}::timestamptz)
+    cross join lateral (select coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) as now offset 0) this
+    join hold h on h.cell = ${cell} and h.tenant_id = t.tenant_id and h.status = 'open' and h.expires_at <= this.now
     where t.cell = ${cell} and t.tenant_id = any(${texts(tenantIds)}::text[])`;
 }
 
@@ -23,8 +23,8 @@ export function expectNoDueHolds({ cell, tenantIds, now }: Scope): Query {
   return sql`
     select expect_rows(count(*), 0)
     from tenant t
-    join hold h on h.cell = ${cell} and h.tenant_id = t.tenant_id and h.status = 'open'
-      and h.expires_at <= coalesce(t.sandbox_now, ${instantText(now)}::timestamptz)
+    cross join lateral (select coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) as now offset 0) this
+    join hold h on h.cell = ${cell} and h.tenant_id = t.tenant_id and h.status = 'open' and h.expires_at <= this.now
     where t.cell = ${cell} and t.tenant_id = any(${texts(tenantIds)}::text[])`;
 }
 
@@ -55,7 +55,7 @@ export function loadHolds(cell: number, wanted: readonly { tenantId: string; hol
 
 /** Tenants of a cell with a real clock that have holds to expire. */
 export async function tenantsWithDueHolds(database: Database, cell: number, now: Scope['now']): Promise<string[]> {
-  const rows = await database.query(sql`
+  const rows = await database.everywhere.query(sql`
     select distinct t.tenant_id
     from tenant t
     join hold h on h.cell = ${cell} and h.tenant_id = t.tenant_id and h.status = 'open' and h.expires_at <= ${instantText(now)}::timestamptz
@@ -167,7 +167,7 @@ export async function findHold(
   holdId: string,
   now: Scope['now'],
 ): Promise<TrackedHold | undefined> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select h.*, h.status = 'open' and h.expires_at <= coalesce(t.sandbox_now, ${instantText(now)}::timestamptz) as due
     from hold h
     join tenant t on t.cell = ${cell} and t.tenant_id = h.tenant_id

@@ -91,7 +91,7 @@ const MOST_PRUNED = 10_000;
 
 /** Forgets keys of months whose usage is no longer accepted; answers how many. */
 export async function pruneKeys(database: Database, { cell, now }: Pick<Scope, 'cell' | 'now'>): Promise<number> {
-  const rows = await database.query(sql`
+  const rows = await database.everywhere.query(sql`
     with old as (
       select k.tenant_id, k.key
       from idempotency_key k

@@ -1,6 +1,7 @@
 // Imports: the files that were recorded as history, part by part, and what is there of their rows already. The rows themselves are
 // recorded by the engine, each under a key of its own, so that this is a list of what was asked for and never decides anything.
 
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Credits, Currency } from '../core/credits.ts';
@@ -8,6 +9,7 @@ import { type ImportView, isOfPeriod, showsCopilotCredits } from '../core/import
 import type { Day, Instant } from '../core/month.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { cellsOf } from '../core/report.ts';
+import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
 import { readReportRows } from './report-rows.ts';
@@ -102,13 +104,14 @@ export function importsOf(database: Database, clock: () => Instant): Imports {
 
 async function beginPart(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   wanted: NewImport,
   part: { number: number; content: Buffer },
 ): Promise<Refusal | null> {
+  const { cell, tenantId } = tenant;
   const content = await compress(part.content);
   const isGrowing = !isOfPeriod(wanted.view);
-  return database.transaction(async (fly) => {
+  return database.of({ tenantId }).transaction(async (fly) => {
     const [, found] = await fly([
       sql`
         insert into import (cell, tenant_id, import_id, view, file_name, from_day, to_day, below_thousand_as, environment_id,
@@ -136,9 +139,20 @@ async function beginPart(
         values (${cell}, ${tenantId}, ${wanted.id}, ${part.number}, ${content})
         on conflict (cell, tenant_id, import_id, part)
         do update set content = excluded.content, finished_at = null`,
+      // Of a part that has begun; what became of it is in the import.
+      ...recordDone(tenant, { subject: `import:${wanted.id}`, before: null, after: stateOf(wanted, part) }),
     ]);
     return null;
   });
+}
+
+/** What the audit log says of a part: not its content, but what that was. */
+function stateOf(
+  { view, fileName, from, to, parts }: NewImport,
+  { number, content }: { number: number; content: Buffer },
+): object {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { view, fileName, from, to, part: number, parts, bytes: content.length, sha256 };
 }
 
 async function finishPart(
@@ -147,7 +161,7 @@ async function finishPart(
   part: { importId: string; number: number } & ImportCounts,
   now: Instant,
 ): Promise<void> {
-  await database.query(sql`
+  await database.of({ tenantId }).query(sql`
     update import_part
     set finished_at = ${instantText(now)}, rows = ${part.rows}, problems = ${part.problems},
       recorded = least(recorded + ${part.recorded}, ${part.recorded + part.unchanged}),
@@ -173,7 +187,7 @@ const importOf = (row: Row): Import => ({
 });
 
 async function list(database: Database, { cell, tenantId }: TenantAddress, page: PageRequest): Promise<Page<Import>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select i.*, p.*, to_char(i.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') || ' ' || i.import_id as key
     from import i
     cross join lateral (
@@ -194,7 +208,7 @@ async function list(database: Database, { cell, tenantId }: TenantAddress, page:
 const AFTER_ALL = '~';
 
 async function find(database: Database, { cell, tenantId }: TenantAddress, importId: string): Promise<Import | undefined> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select i.*, p.*
     from import i
     cross join lateral (
@@ -209,7 +223,7 @@ async function find(database: Database, { cell, tenantId }: TenantAddress, impor
 
 async function* contents(database: Database, { cell, tenantId }: TenantAddress, importId: string): AsyncGenerator<Buffer, void> {
   for (let after = 0; ; ) {
-    const [row] = await database.query(sql`
+    const [row] = await database.of({ tenantId }).query(sql`
       select part, content
       from import_part
       where cell = ${cell} and tenant_id = ${tenantId} and import_id = ${importId} and part > ${after}
@@ -227,7 +241,7 @@ async function recorded(
   { cell, tenantId }: TenantAddress,
   keys: readonly string[],
 ): Promise<Map<string, RecordedRow>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select k.key, k.fingerprint, a.recorded_at
     from unnest(${texts(keys)}::text[]) as wanted (key)
     cross join lateral (
@@ -253,7 +267,7 @@ async function ofSameDays(
   wanted: Pick<NewImport, 'id' | 'view' | 'from' | 'to'>,
 ): Promise<SameDays[]> {
   if (!showsCopilotCredits(wanted.view)) return [];
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select import_id, view, from_day, to_day
     from import i
     where cell = ${cell} and tenant_id = ${tenantId} and import_id <> ${wanted.id} and view <> 'ai-builder-consumption'
@@ -273,7 +287,7 @@ async function meteredDays(
   { cell, tenantId }: TenantAddress,
   { from, to, currencies }: { from: Day; to: Day; currencies: readonly Currency[] },
 ): Promise<number> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select count(distinct day) as days
     from daily_usage
     where cell = ${cell} and tenant_id = ${tenantId} and day between ${from}::date and ${to}::date

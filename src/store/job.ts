@@ -42,6 +42,11 @@ export function addJob<T extends TaskName>(task: T, payload: TaskPayloads[T], op
     ) is not null as added`;
 }
 
+/** The same of the one job that is added in a transaction of a tenant, which may do nothing else with the tables of jobs. */
+export function addReportJob(payload: TaskPayloads['prepare-report'], options: { key: string; maxAttempts: number }): Query {
+  return sql`select add_report_job(${JSON.stringify(payload)}::json, ${options.key}, ${options.maxAttempts}::int)`;
+}
+
 /** Makes or updates the tables of jobs. Under the lock of the migrations, because graphile-worker's own do not wait for each other. */
 export async function migrateJobs(url: string): Promise<void> {
   const connections = jobConnections(url, 1, () => {});
@@ -74,7 +79,7 @@ export function jobConnections(url: string, most: number, onFault: (error: Error
  * version that package.json pins, as its own release of old locks does. Answers how many were freed.
  */
 export async function renewLeases(database: Database, running: readonly string[], leaseMs: number): Promise<number> {
-  const rows = await database.query(sql`
+  const rows = await database.everywhere.query(sql`
     with renewed as (
       update graphile_worker._private_jobs
       set locked_at = now()

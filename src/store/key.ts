@@ -1,11 +1,12 @@
 // API keys: stored as hashes, found by hash, remembered for a second so that revoking, rotating and expiring are felt at once everywhere.
 
 import { LRUCache } from 'lru-cache';
-import type { Instant } from '../core/month.ts';
+import { formatInstant, type Instant } from '../core/month.ts';
+import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
 import { instants, instantText, type Query, sql, texts } from './sql.ts';
-import type { ApiKey, KeyHolder, ListedKey, Page, PageRequest, TenantAddress } from './store.ts';
+import type { ApiKey, ListedKey, Page, PageRequest, Principal, TenantAddress } from './store.ts';
 
 const REMEMBERED_MS = 1_000;
 const REMEMBERED_KEYS = 10_000;
@@ -17,7 +18,7 @@ export function insertKey({ cell, tenantId }: TenantAddress, key: ApiKey, hash: 
       ${key.scopes && texts(key.scopes)}::text[], ${instantText(key.createdAt)}, ${key.expiresAt && instantText(key.expiresAt)}::timestamptz)`;
 }
 
-export function keyOf(row: Row): ApiKey {
+function keyOf(row: Row): ApiKey {
   return {
     id: row.key_id,
     name: row.name,
@@ -31,21 +32,53 @@ export function keyOf(row: Row): ApiKey {
   };
 }
 
+/** Whom a row of a key stands for. */
+export function principalOf(cell: number, row: Row): Principal {
+  const { id, name, role, environmentIds, userId, scopes, expiresAt } = keyOf(row);
+  return { cell, tenantId: row.tenant_id, kind: 'key', id, name, role, environmentIds, userId, scopes, expiresAt };
+}
+
 function listedKeyOf(row: Row): ListedKey {
   return { ...keyOf(row), lastUsedAt: row.last_used_at, rotatedUntil: row.rotated_until };
 }
 
-/** Whether it works still, as far as time goes. */
-export function isOver({ expiresAt }: ApiKey, now: Instant): boolean {
+/** What the audit log says of a key: all but its secrets. */
+function stateOf({
+  name,
+  role,
+  environmentIds,
+  userId,
+  scopes,
+  expiresAt,
+  revokedAt,
+  rotatedUntil,
+}: Omit<ListedKey, 'lastUsedAt'>): object {
+  const said = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
+  return {
+    name,
+    role,
+    environmentIds,
+    userId,
+    scopes,
+    expiresAt: said(expiresAt),
+    revokedAt: said(revokedAt),
+    rotatedUntil: said(rotatedUntil),
+  };
+}
+
+/** Whether it works no more, as far as time goes. */
+export function isOver({ expiresAt }: Principal, now: Instant): boolean {
   return expiresAt !== null && now >= expiresAt;
 }
 
 export class Keys {
   readonly #database: Database;
   readonly #clock: () => Instant;
-  readonly #remembered = new LRUCache<string, KeyHolder>({ max: REMEMBERED_KEYS, ttl: REMEMBERED_MS });
+  readonly #remembered = new LRUCache<string, Principal>({ max: REMEMBERED_KEYS, ttl: REMEMBERED_MS });
+  /** How often something was forgotten: what was read before that may be old. */
+  #forgotten = 0;
   /** When keys were used since that was last written down. */
-  #used = new Map<string, { holder: KeyHolder; at: Instant }>();
+  #used = new Map<string, { principal: Principal; at: Instant }>();
 
   constructor(database: Database, clock: () => Instant) {
     this.#database = database;
@@ -53,33 +86,54 @@ export class Keys {
   }
 
   async create(tenant: TenantAddress, key: ApiKey, hash: Buffer): Promise<void> {
-    await this.#database.query(insertKey(tenant, key, hash));
+    const done = { subject: `key:${key.id}`, before: null, after: stateOf({ ...key, rotatedUntil: null }) };
+    await this.#database.of(tenant).transaction((fly) => fly([insertKey(tenant, key, hash), ...recordDone(tenant, done)]));
+  }
+
+  /** A key as it is, until the transaction is over. */
+  #locked({ cell, tenantId }: TenantAddress, keyId: string): Query {
+    return sql`
+      select key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
+        case when previous_until > ${instantText(this.#clock())}::timestamptz then previous_until end as rotated_until
+      from api_key
+      where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId}
+      for no key update`;
   }
 
   /** Only what was found is remembered: a wrong key costs a look-up, a new one works at once. */
-  async find(cell: number, hash: Buffer): Promise<KeyHolder | undefined> {
+  async find(cell: number, hash: Buffer): Promise<Principal | undefined> {
     const now = this.#clock();
     const name = `${cell} ${hash.toString('base64')}`;
-    const holder = this.#remembered.get(name) ?? (await this.#read(cell, hash, name));
-    if (!holder || isOver(holder.key, now)) return undefined;
-    this.#used.set(holder.key.id, { holder, at: now });
-    return holder;
+    const principal = this.#remembered.get(name) ?? (await this.#read(cell, hash, name));
+    if (!principal || isOver(principal, now)) return undefined;
+    this.#used.set(principal.id, { principal, at: now });
+    return principal;
   }
 
-  async #read(cell: number, hash: Buffer, name: string): Promise<KeyHolder | undefined> {
-    const [row] = await this.#database.query(sql`
+  async #read(cell: number, hash: Buffer, name: string): Promise<Principal | undefined> {
+    const forgotten = this.#forgotten;
+    const [row] = await this.#database.everywhere.query(sql`
       select tenant_id, key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at
       from api_key
       where cell = ${cell} and revoked_at is null
         and (hash = ${hash} or (previous_hash = ${hash} and previous_until > ${instantText(this.#clock())}::timestamptz))`);
     if (!row) return undefined;
-    const holder: KeyHolder = { cell, tenantId: row.tenant_id, key: keyOf(row) };
-    this.#remembered.set(name, holder);
-    return holder;
+    const principal = principalOf(cell, row);
+    if (forgotten === this.#forgotten) this.#remembered.set(name, principal);
+    return principal;
+  }
+
+  /** Whose it was: of a key that is revoked, has expired, or of a secret from before its rotation. */
+  async former(cell: number, hash: Buffer): Promise<Principal | undefined> {
+    const [row] = await this.#database.everywhere.query(sql`
+      select tenant_id, key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at
+      from api_key
+      where cell = ${cell} and (hash = ${hash} or previous_hash = ${hash})`);
+    return row && principalOf(cell, row);
   }
 
   async list({ cell, tenantId }: TenantAddress, page: PageRequest): Promise<Page<ListedKey>> {
-    const rows = await this.#database.query(sql`
+    const rows = await this.#database.of({ tenantId }).query(sql`
       select key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
         case when previous_until > ${instantText(this.#clock())}::timestamptz then previous_until end as rotated_until
       from api_key
@@ -93,8 +147,9 @@ export class Keys {
    * Revoking again changes nothing. `last`: no other key without expiry and without scopes could administer the tenant; its keys are locked
    * so that two of them do not revoke each other at once.
    */
-  async revoke({ cell, tenantId }: TenantAddress, keyId: string): Promise<'revoked' | 'gone' | 'last'> {
-    const outcome = await this.#database.transaction(async (fly) => {
+  async revoke(tenant: TenantAddress, keyId: string): Promise<'revoked' | 'gone' | 'last'> {
+    const { cell, tenantId } = tenant;
+    const outcome = await this.#database.of(tenant).transaction(async (fly) => {
       const [administrators] = await fly([
         sql`
           select key_id
@@ -105,46 +160,58 @@ export class Keys {
           for update`,
       ]);
       if (administrators!.rows.length === 1 && administrators!.rows[0]!.key_id === keyId) return 'last';
-      const [found] = await fly([
+      const [before, after] = await fly([
+        this.#locked(tenant, keyId),
         sql`
           update api_key
           set revoked_at = coalesce(revoked_at, now()), previous_hash = null, previous_until = null
           where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId}
-          returning 1 as found`,
+          returning *, null::timestamptz as rotated_until`,
       ]);
-      return found!.rows.length > 0 ? 'revoked' : 'gone';
+      if (after!.rows.length === 0) return 'gone';
+      await fly(recordDone(tenant, changeOf(before!.rows[0]!, after!.rows[0]!)));
+      return 'revoked';
     });
     this.#forget(tenantId, keyId);
     return outcome;
   }
 
   /** At most two secrets work at once: one that was rotated before ends now. */
-  async rotate({ cell, tenantId }: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined> {
+  async rotate(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined> {
+    const { cell, tenantId } = tenant;
     const now = instantText(this.#clock());
     const oldUntil = (this.#clock() + graceMs) as Instant;
-    const [row] = await this.#database.query(sql`
-      update api_key
-      set previous_hash = hash, previous_until = ${instantText(oldUntil)}::timestamptz, hash = ${hash}
-      where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId} and revoked_at is null
-        and (expires_at is null or expires_at > ${now}::timestamptz)
-      returning key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
-        case when previous_until > ${now}::timestamptz then previous_until end as rotated_until`);
+    const rotated = await this.#database.of(tenant).transaction(async (fly) => {
+      const [before, after] = await fly([
+        this.#locked(tenant, keyId),
+        sql`
+          update api_key
+          set previous_hash = hash, previous_until = ${instantText(oldUntil)}::timestamptz, hash = ${hash}
+          where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId} and revoked_at is null
+            and (expires_at is null or expires_at > ${now}::timestamptz)
+          returning key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
+            case when previous_until > ${now}::timestamptz then previous_until end as rotated_until`,
+      ]);
+      const row = after!.rows[0];
+      if (row) await fly(recordDone(tenant, changeOf(before!.rows[0]!, row)));
+      return row;
+    });
     this.#forget(tenantId, keyId);
-    return row && listedKeyOf(row);
+    return rotated && listedKeyOf(rotated);
   }
 
   /** Writes down when keys were used; what it takes is never on the way of a request. */
   async writeUses(): Promise<void> {
     const used = [...this.#used.values()];
     this.#used = new Map();
-    for (const [cell, own] of Map.groupBy(used, ({ holder }) => holder.cell)) {
+    for (const [cell, own] of Map.groupBy(used, ({ principal }) => principal.cell)) {
       // In one order everywhere, so that two processes never wait for each other.
-      own.sort((a, b) => (a.holder.key.id < b.holder.key.id ? -1 : 1));
-      await this.#database.query(sql`
+      own.sort((a, b) => (a.principal.id < b.principal.id ? -1 : 1));
+      await this.#database.everywhere.query(sql`
         with used as (
           select
-            unnest(${texts(own.map(({ holder }) => holder.tenantId))}::text[]) as tenant_id,
-            unnest(${texts(own.map(({ holder }) => holder.key.id))}::text[]) as key_id,
+            unnest(${texts(own.map(({ principal }) => principal.tenantId))}::text[]) as tenant_id,
+            unnest(${texts(own.map(({ principal }) => principal.id))}::text[]) as key_id,
             unnest(${instants(own.map(({ at }) => at))}::timestamptz[]) as at
         )
         update api_key k
@@ -155,7 +222,12 @@ export class Keys {
   }
 
   #forget(tenantId: string, keyId: string): void {
-    for (const [name, holder] of this.#remembered.entries())
-      if (holder.tenantId === tenantId && holder.key.id === keyId) this.#remembered.delete(name);
+    this.#forgotten += 1;
+    for (const [name, principal] of this.#remembered.entries())
+      if (principal.tenantId === tenantId && principal.id === keyId) this.#remembered.delete(name);
   }
+}
+
+function changeOf(before: Row, after: Row): { subject: string; before: object; after: object } {
+  return { subject: `key:${after.key_id}`, before: stateOf(listedKeyOf(before)), after: stateOf(listedKeyOf(after)) };
 }

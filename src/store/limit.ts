@@ -86,15 +86,15 @@ export function loadLimitSums({ cell, now }: Scope, { tenantId, limit }: WantedS
   return sql`
     with since as (
       select coalesce(sandbox_now, ${instantText(now)}::timestamptz) as now,
-        (date_trunc('month', coalesce(sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date as month
+        (date_trunc('month', coalesce(sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') - interval '1 month')::date as month,
+        -- excludes nothing; without it the planner expects a third of all days
+        (date_trunc('month', coalesce(sandbox_now, ${instantText(now)}::timestamptz) at time zone 'UTC') + interval '2 months')::date as until
       from tenant
       where cell = ${cell} and tenant_id = ${tenantId}
     ), counted as (
       select date_trunc('month', u.day)::date as month, u.credits as consumed, 0 as held
       from since
-      -- the upper bound excludes nothing; without it the planner expects a third of all days
-      join daily_usage u on u.cell = ${cell} and u.tenant_id = ${tenantId}
-        and u.day between since.month and (since.month + interval '3 months')::date
+      join daily_usage u on u.cell = ${cell} and u.tenant_id = ${tenantId} and u.day between since.month and since.until
       where u.currency = ${limit.currency}::currency
         and (${environmentId}::text is null or u.environment_id = ${environmentId})
         and (${userId}::text is null or u.user_id = ${userId})

@@ -67,7 +67,7 @@ export async function listNotices(
   const environmentId = filter.environmentId ?? null;
   const month = filter.month === undefined ? null : monthText(filter.month);
   const user = filter.visibleToUser ?? null;
-  const found = await database.query(sql`
+  const found = await database.of({ tenantId }).query(sql`
     select n.number
     from notice n
     left join monthly_limit l on l.cell = ${cell} and l.tenant_id = n.tenant_id and l.limit_id = n.limit_id
@@ -81,7 +81,7 @@ export async function listNotices(
     limit ${page.limit + 1}`);
   const numbers = found.slice(0, page.limit).map((row) => Number(row.number));
   if (numbers.length === 0) return { value: [] };
-  const rows = await database.query(
+  const rows = await database.of({ tenantId }).query(
     loadNotices(
       cell,
       numbers.map((number) => ({ tenantId, number })),

@@ -14,6 +14,7 @@ import { dayOf, type Instant, type Month, startOfDay } from '../core/month.ts';
 import { price } from '../core/rate-card.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { findActivity, listActivity } from './activity-search.ts';
+import { auditEvents, auditHead, listAuditEvents, listAuditHeads, recordAct, recordDone } from './audit.ts';
 import { allCapabilities, listCapabilities } from './capability.ts';
 import { compareViews } from './comparison.ts';
 import { listComputations, tenantsToCompute } from './computation.ts';
@@ -31,6 +32,8 @@ import { addCapability, firstFlight, loadForHolds, type Needs, noNeeds, putAnswe
 import { migrate } from './migrate.ts';
 import { newId } from './new-id.ts';
 import { outboxOf } from './outbox.ts';
+import { peopleOf } from './person.ts';
+import { providerSignInsOf } from './provider-sign-in.ts';
 import {
   createReport,
   deleteReport,
@@ -43,6 +46,7 @@ import {
 import { prepareReport } from './report-preparation.ts';
 import { declareResource, listResources } from './resource.ts';
 import { dropOldActivity } from './retention.ts';
+import { expectHeld, noWall, raiseWall } from './runtime-role.ts';
 import { Sessions } from './session.ts';
 import { sql } from './sql.ts';
 import { type Idempotency, type Store, type TenantAddress, Unavailable } from './store.ts';
@@ -82,6 +86,8 @@ export interface OpenStore extends Store {
  */
 export async function openStore(options: {
   url: string;
+  /** Another login of the same database for whatever is done for tenants: so that the owner's is not on those connections at all. */
+  runtimeUrl?: string | undefined;
   clock?: () => Instant;
   log?: (line: string) => void;
   say?: (line: string) => void;
@@ -91,20 +97,26 @@ export async function openStore(options: {
   const log = options.log ?? (() => {});
   const clock = options.clock ?? (() => Date.now() as Instant);
   await migrate(options.url, options.say ?? log);
+  const wall = await raiseWall(options);
+  if (wall.missing !== null) log(noWall(wall.missing));
   const database = new Database({
     url: options.url,
+    runtime: wall.runtime,
     connections: options.connections ?? DEFAULT_CONNECTIONS,
     onFault: (error) => log(`database connection: ${error.message}`),
     socket: options.socket,
   });
-  await database.query(sql`insert into installation (cells) values (${DEFAULT_CELLS}) on conflict do nothing`);
-  const [installation] = await database.query(sql`select cells, operator_key_hash from installation`);
+  await expectHeld(database, wall);
+  await database.everywhere.query(sql`insert into installation (cells) values (${DEFAULT_CELLS}) on conflict do nothing`);
+  const [installation] = await database.everywhere.query(sql`select cells, operator_key_hash from installation`);
   const cells: number = installation!.cells;
   const watch = new TenantWatch(database, log);
   const streams = new ChangeStreams(database, watch, clock);
   const engine = new Engine(database, clock, (tenantId) => watch.committed(tenantId));
   const keys = new Keys(database, clock);
   const sessions = new Sessions(database, clock);
+  const people = peopleOf(database, clock, (tenantId, personId) => sessions.forget(tenantId, personId));
+  const providerSignIns = providerSignInsOf(database, clock);
   const rollups = new UsageRollups(database, cells);
   const timers = [
     setInterval(() => void quietly(sweep), SWEEP_INTERVAL_MS),
@@ -140,6 +152,8 @@ export async function openStore(options: {
       // A part at a time, so that no transaction is long; as many parts as a busy month needs within its hours.
       for (let parts = 0; parts < MOST_PARTS_PRUNED && (await pruneKeys(database, { cell, now: clock() })) > 0; parts += 1);
       await sessions.prune(cell);
+      await people.prune(cell);
+      await providerSignIns.prune(cell);
     }
   }
 
@@ -147,7 +161,7 @@ export async function openStore(options: {
   async function read(tenant: TenantAddress, needs: Needs): Promise<Ledger | undefined> {
     const now = clock();
     const scope: Scope = { cell: tenant.cell, tenantIds: [tenant.tenantId], now };
-    return database.snapshot(async (fly) => {
+    return database.of(tenant).snapshot(async (fly) => {
       let ledgers: ReadonlyMap<string, Ledger> = new Map();
       const steps = firstFlight(scope, needs, () => ledgers);
       const [tenants, ...answers] = await fly([readTenants(scope), ...steps.flatMap((step) => step.queries)]);
@@ -179,7 +193,7 @@ export async function openStore(options: {
     cells,
     operatorKeyHash: installation!.operator_key_hash,
     async keepOperatorKey(hash) {
-      const rows = await database.query(sql`
+      const rows = await database.everywhere.query(sql`
         update installation
         set operator_key_hash = ${hash}
         where operator_key_hash is null
@@ -209,7 +223,7 @@ export async function openStore(options: {
     },
 
     cellOf,
-    createTenant({ id, name, sandboxNow, adminKeyId, adminKeyHash }) {
+    createTenant({ id, name, sandboxNow, adminKeyId, adminKeyHash, act }) {
       const now = clock();
       const adminKey = {
         id: adminKeyId,
@@ -222,7 +236,7 @@ export async function openStore(options: {
         createdAt: now,
         revokedAt: null,
       };
-      return createTenant(database, { cell: cellOf(id), tenantId: id }, { name, sandboxNow, now, adminKey, adminKeyHash });
+      return createTenant(database, { cell: cellOf(id), tenantId: id }, { name, sandboxNow, now, adminKey, adminKeyHash, act });
     },
     findTenant: (tenant) => findTenant(database, tenant, clock()),
     listTenants: (page) => listTenants(database, page, clock()),
@@ -231,14 +245,28 @@ export async function openStore(options: {
     listKeys: (tenant, page) => keys.list(tenant, page),
     async revokeKey(tenant, keyId) {
       const outcome = await keys.revoke(tenant, keyId);
-      sessions.forgetKey(tenant.tenantId, keyId);
+      sessions.forget(tenant.tenantId, keyId);
       return outcome;
     },
     rotateKey: (tenant, keyId, hash, graceMs) => keys.rotate(tenant, keyId, hash, graceMs),
-    findKeyHolder: (cell, hash) => keys.find(cell, hash),
-    createSession: (holder, hash) => sessions.create(holder, hash),
+    principalOfKey: (cell, hash) => keys.find(cell, hash),
+    formerKey: (cell, hash) => keys.former(cell, hash),
+    createSession: (principal, hash, endsAt) => sessions.create(principal, hash, endsAt),
     findSession: (secret) => sessions.find(secret),
     endSession: (secret) => sessions.end(secret),
+    endSessionsOf: (tenant, of) => sessions.endAllOf(tenant, of),
+    people,
+    providerSignIns,
+
+    recordAct: (tenant, event) => recordAct(database, tenant, event),
+    listAuditEvents: (tenant, filter, page) => listAuditEvents(database, tenant, filter, page),
+    async recordExport(tenant, filter) {
+      for (const query of recordDone(tenant, { subject: 'audit', before: null, after: { filter } }))
+        await database.of(tenant).query(query);
+    },
+    auditEvents: (tenant, filter) => auditEvents(database, tenant, filter),
+    auditHead: (tenant) => auditHead(database, tenant),
+    listAuditHeads: (page) => listAuditHeads(database, page),
 
     async listEnvironments(tenant, page) {
       const { value, ...rest } = await pageOfEnvironments(database, tenant, page);
@@ -287,7 +315,7 @@ export async function openStore(options: {
 
     imports: importsOf(database, clock),
     outbox: outboxOf(database, cells, clock),
-    figures: figuresOf({ database, engine, rollups, cells, clock }),
+    figures: figuresOf({ database, engine, rollups, cells, clock, hasWall: wall.runtime.role !== null }),
 
     environmentConsumption: (tenant, environmentIds, days) =>
       environmentConsumption(database, tenant, environmentIds, days, () => rollups.ask(tenant)),
@@ -314,7 +342,8 @@ export async function openStore(options: {
 
     async isReady() {
       try {
-        const [row] = await database.query(sql`select pg_is_in_recovery() as standby`);
+        // On a connection such as serves tenants: that is what others wait for.
+        const [row] = await database.of({ tenantId: '' }).query(sql`select pg_is_in_recovery() as standby`);
         return row?.standby === false;
       } catch {
         return false;

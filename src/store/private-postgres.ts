@@ -6,11 +6,11 @@
 //   const pool = new pg.Pool({ connectionString: postgres.url });
 //   …
 //   await postgres.stop();
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, DatabaseError, escapeIdentifier } from 'pg';
+import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
 import { type Binaries, reachBinaries, removeOldCopies } from './private-postgres-binaries.ts';
 import {
   cannotServe,
@@ -43,6 +43,8 @@ export { DataFolderError };
 export interface PrivatePostgres {
   /** For `pg`: loopback, with the server's own password. It stays the same while the server is restarted. */
   url: string;
+  /** The same with a login that owns nothing and is no superuser: for what is done for tenants (runtime-role.ts). */
+  runtimeUrl: string;
   /** Where the data really lie; another folder than the wanted one if that is a symlink. */
   folder: string;
   /** Stops the server in good order and gives the folder free. */
@@ -59,6 +61,7 @@ export interface PrivatePostgresOptions {
 }
 
 export const DATABASE = 'bursar';
+const RUNTIME_LOGIN = 'bursar_runtime';
 const RESTART_PAUSES_MS = [50, 250, 1000, 2000];
 const FAILURES_TO_GIVE_UP = 5;
 /** A server that died sooner than this is restarted with longer pauses. */
@@ -88,14 +91,19 @@ async function startLocked(data: DataFolder, lock: FolderLock, log: (line: strin
 
   const stopping = new AbortController();
   const { place, server } = await launchOnFreePort({ data, binaries, clusterName, port: 0 }, stopping.signal);
-  const url = (database: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${place.port}/${database}?sslmode=disable`;
+  const urlOf = (user: string, secret: string, database: string) =>
+    `postgres://${user}:${secret}@127.0.0.1:${place.port}/${database}?sslmode=disable`;
+  const url = (database: string) => urlOf(SUPERUSER, password, database);
+  const runtimePassword = createHmac('sha256', password).update(RUNTIME_LOGIN).digest('hex');
   try {
     await ensureDatabase(url, data);
+    await withClient(url(DATABASE), (client) => ensureRuntimeLogin(client, runtimePassword));
   } catch (error) {
     await endServer(server.pid, log);
     throw error;
   }
-  return supervise({ place, server, lock, stopping, log, url: url(DATABASE) });
+  const runtimeUrl = urlOf(RUNTIME_LOGIN, runtimePassword, DATABASE);
+  return supervise({ place, server, lock, stopping, log, url: url(DATABASE), runtimeUrl });
 }
 
 interface Supervised {
@@ -105,10 +113,11 @@ interface Supervised {
   stopping: AbortController;
   log: (line: string) => void;
   url: string;
+  runtimeUrl: string;
 }
 
 /** Restarts the server when it dies, until it is stopped or five starts in a row failed. */
-function supervise({ place, server, lock, stopping, log, url }: Supervised): PrivatePostgres {
+function supervise({ place, server, lock, stopping, log, url, runtimeUrl }: Supervised): PrivatePostgres {
   let current: ServerProcess | null = server;
   // However Bursar ends, if it can still do something, it takes its database along.
   const onExit = () => {
@@ -156,6 +165,7 @@ function supervise({ place, server, lock, stopping, log, url }: Supervised): Pri
   }
   return {
     url,
+    runtimeUrl,
     folder: place.data.path,
     stop: () => (stopped ??= stopOnce()),
     exited: new Promise((resolve) => over.then((reason) => reason !== null && resolve(reason))),
@@ -227,6 +237,14 @@ async function ensureDatabase(url: (database: string) => string, data: DataFolde
     if (code !== '3D000') throw error;
     await withClient(url('postgres'), (client) => client.query(`create database ${escapeIdentifier(DATABASE)}`));
   }
+}
+
+/** Its password follows from the superuser's, so that there is no second file of it; said at each start, so that both come from one backup. */
+async function ensureRuntimeLogin(client: Client, password: string): Promise<void> {
+  const { rows } = await client.query('select 1 as there from pg_roles where rolname = $1', [RUNTIME_LOGIN]);
+  const login = escapeIdentifier(RUNTIME_LOGIN);
+  if (rows.length === 0) await client.query(`create role ${login}`);
+  await client.query(`alter role ${login} login nosuperuser nobypassrls noinherit password ${escapeLiteral(password)}`);
 }
 
 async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {

@@ -24,6 +24,12 @@ interface Remembered {
   version: bigint;
 }
 
+export interface Decided {
+  tenantIds: readonly string[];
+  answers: Answer[];
+  save: Query[];
+}
+
 export class RememberedLedgers {
   readonly #byTenant = new Map<string, Remembered>();
 
@@ -69,7 +75,7 @@ export class RememberedLedgers {
    * Decides a batch on what is remembered and says what is to be saved, in one flight; null where something is not remembered. After that
    * the ledgers are those after this batch: if the flight fails, `forget` must follow.
    */
-  decide(cell: number, batch: readonly Pending[], now: Instant): { answers: Answer[]; save: Query[] } | null {
+  decide(cell: number, batch: readonly Pending[], now: Instant): Decided | null {
     if (!batch.every((pending) => this.#knows(pending))) return null;
     const tenantIds = tenantsOf(batch);
     const ledgers = new Map<string, Ledger>();
@@ -98,7 +104,7 @@ export class RememberedLedgers {
       ...saving,
     ];
     for (const [tenantId, ledger] of ledgers) this.#remember(tenantId, ledger, versions.get(tenantId)!);
-    return { answers: results, save };
+    return { tenantIds, answers: results, save };
   }
 
   #knows({ tenantId, command }: Pending): boolean {

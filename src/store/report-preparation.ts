@@ -27,7 +27,7 @@ export async function prepareReport(
   run: { signal: AbortSignal; last: boolean },
 ): Promise<boolean> {
   const { cell, tenantId, reportId } = address;
-  const [row] = await database.query(sql`
+  const [row] = await database.of(address).query(sql`
     update report
     set status = 'InProgress'
     where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId} and status in ('Submitted', 'InProgress')
@@ -66,7 +66,7 @@ async function addPart<T extends ReportType>(
   const lines = rows.map((row) => cellsOf(type, row));
   const content = csv(parts === 0 ? [headerOf(type), ...lines] : lines);
   const last = rows.at(-1);
-  const added = await database.query(sql`
+  const added = await database.of(preparation).query(sql`
     with report as (
       update report
       set parts = parts + 1, row_count = row_count + ${rows.length}, bytes = bytes + ${Buffer.byteLength(content)},
@@ -88,12 +88,12 @@ function csv(lines: readonly string[][]): string {
 
 async function complete(database: Database, preparation: Preparation, clockNow: Instant): Promise<void> {
   const { cell, tenantId, reportId, parts } = preparation;
-  const [tenant] = await database.query(sql`
+  const [tenant] = await database.of(preparation).query(sql`
     select coalesce(sandbox_now, greatest(recorded_at, ${instantText(clockNow)}::timestamptz)) as now
     from tenant
     where cell = ${cell} and tenant_id = ${tenantId}`);
   const now: Instant = tenant!.now;
-  const completed = await database.query(sql`
+  const completed = await database.of(preparation).query(sql`
     update report
     set status = 'Completed', completed_at = ${instantText(now)}, expires_at = ${instantText(expiryOf(now))}
     where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId} and status = 'InProgress' and parts = ${parts}
@@ -103,7 +103,7 @@ async function complete(database: Database, preparation: Preparation, clockNow: 
 
 /** Throws what says why the report is not as this preparation left it. */
 async function giveUp(database: Database, { cell, tenantId, reportId }: Preparation): Promise<never> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select status
     from report
     where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId} and status in ('Submitted', 'InProgress')`);
@@ -112,7 +112,7 @@ async function giveUp(database: Database, { cell, tenantId, reportId }: Preparat
 }
 
 async function fail(database: Database, { cell, tenantId, reportId }: TenantAddress & { reportId: string }): Promise<void> {
-  await database.query(sql`
+  await database.of({ tenantId }).query(sql`
     update report
     set status = 'Failed', failure = 'It could not be prepared because of a fault of the server; ask for a new one.'
     where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId} and status = 'InProgress'`);

@@ -162,9 +162,9 @@ export async function readReportRows<T extends ReportType>(
 ): Promise<boolean> {
   const view = VIEWS[report.type] as View<T>;
   const values = [cell, tenantId, report.firstDay, report.lastDay, report.reached as never, ...view.parameters];
-  return database.snapshot(async (fly) => {
+  return database.of({ tenantId }).snapshot(async (fly) => {
     const [backend] = await fly([sql`select pg_backend_pid() as pid`]);
-    const cancel = () => void database.query(sql`select pg_cancel_backend(${backend!.rows[0]!.pid})`).catch(() => {});
+    const cancel = () => void database.everywhere.query(sql`select pg_cancel_backend(${backend!.rows[0]!.pid})`).catch(() => {});
     signal.addEventListener('abort', cancel);
     try {
       await fly([{ text: statement(view as never), values }]);

@@ -4,9 +4,10 @@
 import { dayOf, type Instant, monthOf } from '../core/month.ts';
 import { type Refusal, refuse, refuseField } from '../core/refusal.ts';
 import { firstOfDays, type Report } from '../core/report.ts';
+import { nothingDone, recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { loadKeys, saveKeys, usedKeyOf } from './idempotency.ts';
-import { addJob } from './job.ts';
+import { addReportJob } from './job.ts';
 import { decodeCursor, paged } from './page.ts';
 import { isByDay } from './report-rows.ts';
 import { instantText, type Query, sql } from './sql.ts';
@@ -50,7 +51,7 @@ export async function createReport(
   idempotency: Idempotency | undefined,
 ): Promise<{ report: Report; replayed: boolean } | Refusal> {
   const { cell, tenantId } = tenant;
-  return database.transaction(async (fly) => {
+  return database.of(tenant).transaction(async (fly) => {
     const [locked, unfinished, keys] = await fly([
       lockTenants({ cell, tenantIds: [tenantId], now: clockNow }),
       sql`
@@ -63,6 +64,7 @@ export async function createReport(
       const { fingerprint, effect } = usedKeyOf(keys!.rows[0]);
       if (fingerprint !== idempotency!.fingerprint || effect.kind !== 'answer')
         return refuse('IdempotencyConflict', 'this idempotency key was used for other content');
+      nothingDone(tenant);
       return { report: effect.answer as Report, replayed: true };
     }
     if (unfinished!.rows[0]!.count >= MOST_UNFINISHED)
@@ -95,12 +97,9 @@ export async function createReport(
       sql`
         insert into report (cell, tenant_id, report_id, type, first_day, last_day, status, created_at)
         values (${cell}, ${tenantId}, ${report.id}, ${report.type}, ${report.firstDay}, ${lastDay}, 'Submitted', ${instantText(now)})`,
-      addJob(
-        'prepare-report',
-        { cell, tenantId, reportId: report.id },
-        { key: jobKey(tenant, report.id), maxAttempts: MOST_ATTEMPTS },
-      ),
+      addReportJob({ cell, tenantId, reportId: report.id }, { key: jobKey(tenant, report.id), maxAttempts: MOST_ATTEMPTS }),
       ...saveKeys(cell, key ? [key] : []),
+      ...recordDone(tenant, { subject: `report:${report.id}`, before: null, after: stateOf(report) }),
     ]);
     return { report, replayed: false };
   });
@@ -112,7 +111,7 @@ export async function findReport(
   { cell, tenantId }: TenantAddress,
   reportId: string,
 ): Promise<Report | undefined> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select r.*, coalesce(t.sandbox_now, greatest(t.recorded_at, ${instantText(clockNow)}::timestamptz)) as now
     from report r
     join tenant t using (cell, tenant_id)
@@ -128,7 +127,7 @@ export async function listReports(
   page: PageRequest,
 ): Promise<Page<Report>> {
   const before = page.cursor === undefined ? null : decodeCursor(page.cursor);
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select r.*, coalesce(t.sandbox_now, greatest(t.recorded_at, ${instantText(clockNow)}::timestamptz)) as now
     from report r
     join tenant t using (cell, tenant_id)
@@ -144,12 +143,12 @@ export async function* reportContent(
   { cell, tenantId }: TenantAddress,
   reportId: string,
 ): AsyncGenerator<string, void> {
-  const [report] = await database.query(sql`
+  const [report] = await database.of({ tenantId }).query(sql`
     select parts
     from report
     where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId}`);
   for (let part = 0; part < (report?.parts ?? 1); part += 1) {
-    const [row] = await database.query(sql`
+    const [row] = await database.of({ tenantId }).query(sql`
       select content
       from report_part
       where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId} and part = ${part}`);
@@ -159,12 +158,25 @@ export async function* reportContent(
 }
 
 /** False: no such report. One that is being prepared is given up. */
-export async function deleteReport(database: Database, { cell, tenantId }: TenantAddress, reportId: string): Promise<boolean> {
-  const rows = await database.query(sql`
-    delete from report
-    where cell = ${cell} and tenant_id = ${tenantId} and report_id = ${reportId}
-    returning 1 as gone`);
-  return rows.length === 1;
+export async function deleteReport(database: Database, tenant: TenantAddress, reportId: string): Promise<boolean> {
+  return database.of(tenant).transaction(async (fly) => {
+    const [deleted] = await fly([
+      sql`
+        delete from report
+        where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and report_id = ${reportId}
+        returning type, first_day, last_day`,
+    ]);
+    const row = deleted!.rows[0];
+    if (!row) return false;
+    const before = stateOf({ type: row.type, firstDay: row.first_day, lastDay: row.last_day });
+    await fly(recordDone(tenant, { subject: `report:${reportId}`, before, after: null }));
+    return true;
+  });
+}
+
+/** What the audit log says of a report. */
+function stateOf({ type, firstDay, lastDay }: Pick<Report, 'type' | 'firstDay' | 'lastDay'>): object {
+  return { type, firstDay, lastDay };
 }
 
 /** Jobs for the reports that are being prepared, where a restore has brought back the reports alone. */
@@ -202,12 +214,12 @@ export async function discardExpiredReports(database: Database, cell: number, cl
     from expired
     where r.cell = ${cell} and r.tenant_id = expired.tenant_id and r.report_id = expired.report_id
     returning 1 as discarded`;
-  while ((await database.query(discard)).length === DISCARDED_AT_ONCE);
+  while ((await database.everywhere.query(discard)).length === DISCARDED_AT_ONCE);
 }
 
 /** Says of reports that no job will go on with, because each attempt ended its process, that they failed. */
 export async function failAbandonedReports(database: Database, cell: number): Promise<void> {
-  await database.query(sql`
+  await database.everywhere.query(sql`
     update report r
     set status = 'Failed', failure = 'It could not be prepared in several attempts; ask for a new one.'
     where r.cell = ${cell} and r.status in ('Submitted', 'InProgress')

@@ -3,6 +3,7 @@
 import type { Ledger } from '../core/ledger.ts';
 import type { Instant } from '../core/month.ts';
 import type { KnownResource, ResourceType } from '../core/resource.ts';
+import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { BadCursor, decodeCursor, paged } from './page.ts';
 import { instants, type Query, sql, texts } from './sql.ts';
@@ -90,11 +91,14 @@ function saveLinks(
 /** F7: what an administrator knows of a resource; what was seen stays seen. */
 export async function declareResource(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   { environmentId, type, id, name, aiAction, apps }: DeclaredResource,
 ): Promise<KnownResource> {
-  return database.transaction(async (fly) => {
-    await fly([
+  const { cell, tenantId } = tenant;
+  const select = selectResources(tenant, { environmentId, type, id }, ['', '', ''], 1);
+  return database.of(tenant).transaction(async (fly) => {
+    const [before] = await fly([
+      select,
       sql`
         insert into resource (cell, tenant_id, environment_id, type, resource_id, name, ai_action)
         values (${cell}, ${tenantId}, ${environmentId}, ${type}, ${id}, ${name}, ${aiAction ? 'declared' : null})
@@ -111,9 +115,17 @@ export async function declareResource(
         apps.map((app) => ({ tenantId, environmentId, app, flow: id })),
       ),
     ]);
-    const [found] = await fly([selectResources({ cell, tenantId }, { environmentId, type, id }, ['', '', ''], 1)]);
-    return resourceOf(found!.rows[0]!);
+    const [found] = await fly([select]);
+    const known = resourceOf(found!.rows[0]!);
+    const had = before!.rows[0] ? stateOf(resourceOf(before!.rows[0])) : null;
+    await fly(recordDone(tenant, { subject: `resource:${type}/${id}`, before: had, after: stateOf(known) }));
+    return known;
   });
+}
+
+/** What the audit log says of a resource. */
+function stateOf({ environmentId, name, aiAction, apps, aiFlows }: KnownResource): object {
+  return { environmentId, name, aiAction, apps, aiFlows };
 }
 
 function resourceOf(row: Row): KnownResource {
@@ -185,7 +197,7 @@ export async function listResources(
 ): Promise<Page<KnownResource>> {
   const [environment = '', type = '', id] = page.cursor === undefined ? ['', '', ''] : decodeCursor(page.cursor).split('\n');
   if (id === undefined) throw new BadCursor('not a cursor of the resources; use nextCursor of the page before');
-  const rows = await database.query(selectResources(tenant, filter, [environment, type, id], page.limit + 1));
+  const rows = await database.of(tenant).query(selectResources(tenant, filter, [environment, type, id], page.limit + 1));
   return paged(page, {
     rows: rows.map(resourceOf),
     keyOf: (resource) => `${resource.environmentId}\n${resource.type}\n${resource.id}`,

@@ -38,7 +38,7 @@ export async function dropOldActivity(database: Database, { keepMonths, clockNow
   client.on('error', () => {});
   await client.connect();
   const { rows: own } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const cancel = () => void database.query(sql`select pg_cancel_backend(${own[0]!.pid})`).catch(() => {});
+  const cancel = () => void database.everywhere.query(sql`select pg_cancel_backend(${own[0]!.pid})`).catch(() => {});
   signal.addEventListener('abort', cancel);
   try {
     const { rows: locked } = await client.query('select pg_try_advisory_lock($1) as ours', [LOCK]);
@@ -120,7 +120,7 @@ export async function refuseDropped(
   { cell, tenantId }: TenantAddress,
   { from, to }: { from: Month; to: Month },
 ): Promise<Refusal | undefined> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select stored_month
     from activity_dropped
     where cell = ${cell} and tenant_id = ${tenantId} and stored_month between ${monthText(from)}::date and ${monthText(to)}::date

@@ -3,12 +3,18 @@
 
 import pg from 'pg';
 
-/** Types, tables with their constraints, indexes and functions of the public schema, in a stable order. */
+/** Types, tables with their constraints, indexes, policies and functions of the public schema, in a stable order. */
 export async function describeSchema(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const parts = [await enums(client), await tables(client), await indexes(client), await functions(client)];
+    const parts = [
+      await enums(client),
+      await tables(client),
+      await indexes(client),
+      await policies(client),
+      await functions(client),
+    ];
     return `-- The sum of all migrations; written by scripts/write-schema.ts, never by hand.\n\n${parts.flat().join('\n\n')}\n`;
   } finally {
     await client.end();
@@ -63,6 +69,32 @@ async function indexes(client: pg.Client): Promise<string[]> {
     order by 1`);
   return rows.map((row) => `${row.definition};`);
 }
+
+async function policies(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query(`
+    select c.relname as table, c.relforcerowsecurity as forced, p.polname as name, p.polpermissive as permissive, p.polcmd as command,
+      array(select pg_get_userbyid(role)::text from unnest(p.polroles) as role where role <> 0) as roles,
+      pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as with_check
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace and ${IN_PUBLIC}
+    left join pg_policy p on p.polrelid = c.oid
+    where c.relrowsecurity
+    order by c.relname, p.polname`);
+  return rows.map((row) => {
+    const lines = [`alter table ${row.table} ${row.forced ? 'force' : 'enable'} row level security;`];
+    if (row.name !== null) {
+      const command = COMMANDS[row.command as keyof typeof COMMANDS];
+      const kind = row.permissive ? '' : ' as restrictive';
+      const roles = row.roles.length === 0 ? '' : ` to ${row.roles.join(', ')}`;
+      const using = row.using === null ? '' : ` using (${row.using})`;
+      const check = row.with_check === null ? '' : ` with check (${row.with_check})`;
+      lines.push(`create policy ${row.name} on ${row.table}${kind}${command}${roles}${using}${check};`);
+    }
+    return lines.join('\n');
+  });
+}
+
+const COMMANDS = { '*': '', r: ' for select', a: ' for insert', w: ' for update', d: ' for delete' } as const;
 
 async function functions(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query(`

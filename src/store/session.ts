@@ -1,12 +1,14 @@
-// Sessions of the admin centre: each stands for the key that signed in (T3). It ends 12 hours after it was last used, 7 days after it
-// began, when it is signed out, when its key expires, and within a second of its key being revoked.
+// Sessions of the admin centre: each stands for the key or the person who signed in (T3). It ends 12 hours after it was last used, 7 days
+// after it began, when it is signed out, when its key expires, and within a second of its key being revoked or its person being disabled.
 
 import { LRUCache } from 'lru-cache';
 import type { Instant } from '../core/month.ts';
+import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
-import { keyOf } from './key.ts';
+import { principalOf } from './key.ts';
+import { principalOfPerson } from './person.ts';
 import { instantText, sql } from './sql.ts';
-import type { KeyHolder, Session, SessionSecret } from './store.ts';
+import type { Principal, Session, SessionSecret, TenantAddress } from './store.ts';
 
 const HOUR_MS = 3_600_000;
 const LONGEST_IDLE_MS = 12 * HOUR_MS;
@@ -15,107 +17,143 @@ const LONGEST_MS = 7 * 24 * HOUR_MS;
 const WRITE_USE_AFTER_MS = 5 * 60_000;
 const REMEMBERED_MS = 1_000;
 const REMEMBERED_SESSIONS = 10_000;
-/** Of one key; the oldest give way. */
-const MOST_OF_A_KEY = 100;
+/** Of one key or person; the oldest give way. */
+const MOST_OF_ONE = 100;
 
 interface StoredSession {
-  holder: KeyHolder;
+  principal: Principal;
+  email: string | null;
   createdAt: Instant;
   usedAt: Instant;
+  /** null: when it is as old as any may be. */
+  endsAt: Instant | null;
 }
 
-function endOf({ createdAt, usedAt, holder }: StoredSession): Instant {
-  const ends = Math.min(usedAt + LONGEST_IDLE_MS, createdAt + LONGEST_MS);
-  return Math.min(ends, holder.key.expiresAt ?? ends) as Instant;
+function endOf({ createdAt, usedAt, endsAt, principal }: StoredSession): Instant {
+  const ends = Math.min(usedAt + LONGEST_IDLE_MS, createdAt + LONGEST_MS, endsAt ?? Number.POSITIVE_INFINITY);
+  return Math.min(ends, principal.expiresAt ?? ends) as Instant;
 }
 
 export class Sessions {
   readonly #database: Database;
   readonly #clock: () => Instant;
   readonly #remembered = new LRUCache<string, StoredSession>({ max: REMEMBERED_SESSIONS, ttl: REMEMBERED_MS });
+  /** How often something was forgotten: what was read before that may be old. */
+  #forgotten = 0;
 
   constructor(database: Database, clock: () => Instant) {
     this.#database = database;
     this.#clock = clock;
   }
 
-  async create({ cell, tenantId, key }: KeyHolder, hash: Buffer): Promise<void> {
+  async create({ cell, tenantId, kind, id }: Principal, hash: Buffer, endsAt: Instant | null = null): Promise<void> {
     const now = instantText(this.#clock());
-    const gone: Row[] = await this.#database.query(sql`
+    const { keyId, personId } = columnsOf({ kind, id });
+    const gone: Row[] = await this.#database.of({ tenantId }).query(sql`
       with given_way as (
         delete from session
         where cell = ${cell} and tenant_id = ${tenantId} and hash in (
           select hash
           from session
-          where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${key.id}
+          where cell = ${cell} and tenant_id = ${tenantId} and (key_id = ${keyId} or person_id = ${personId})
           order by used_at desc
-          offset ${MOST_OF_A_KEY - 1}
+          offset ${MOST_OF_ONE - 1}
         )
         returning hash
       ), made as (
-        insert into session (cell, tenant_id, hash, key_id, created_at, used_at)
-        values (${cell}, ${tenantId}, ${hash}, ${key.id}, ${now}::timestamptz, ${now}::timestamptz)
+        insert into session (cell, tenant_id, hash, key_id, person_id, created_at, used_at, ends_at)
+        values (${cell}, ${tenantId}, ${hash}, ${keyId}, ${personId}, ${now}::timestamptz, ${now}::timestamptz,
+          ${endsAt && instantText(endsAt)}::timestamptz)
       )
       select hash
       from given_way`);
     for (const row of gone) this.#remembered.delete(nameOf({ cell, hash: row.hash }));
   }
 
-  /** Whom a session stands for; undefined: unknown, over, or of a key that was revoked. Remembered for at most a second. */
+  /** Whom a session stands for; undefined: unknown, over, or of who may no longer. Remembered for at most a second. */
   async find(secret: SessionSecret): Promise<Session | undefined> {
     const now = this.#clock();
     const found = this.#remembered.get(nameOf(secret)) ?? (await this.#read(secret));
     if (!found || now >= endOf(found)) return undefined;
     if (now - found.usedAt > WRITE_USE_AFTER_MS) {
       found.usedAt = now;
-      await this.#database.query(sql`
+      await this.#database.of(found.principal).query(sql`
         update session
         set used_at = greatest(used_at, ${instantText(now)}::timestamptz)
-        where cell = ${secret.cell} and tenant_id = ${found.holder.tenantId} and hash = ${secret.hash}`);
+        where cell = ${secret.cell} and tenant_id = ${found.principal.tenantId} and hash = ${secret.hash}`);
     }
-    return { holder: found.holder, createdAt: found.createdAt, expiresAt: endOf(found) };
+    return { principal: found.principal, email: found.email, createdAt: found.createdAt, expiresAt: endOf(found) };
   }
 
   async #read(secret: SessionSecret): Promise<StoredSession | undefined> {
-    const [row]: Row[] = await this.#database.query(sql`
-      select s.created_at as session_created_at, s.used_at,
-        k.tenant_id, k.key_id, k.name, k.role, k.environment_ids, k.user_id, k.scopes, k.created_at, k.expires_at, k.revoked_at
+    const forgotten = this.#forgotten;
+    const [row]: Row[] = await this.#database.everywhere.query(sql`
+      select s.created_at as session_created_at, s.used_at, s.ends_at, s.tenant_id, k.key_id, p.person_id, p.email,
+        coalesce(k.name, p.name) as name, coalesce(k.role, p.role) as role,
+        coalesce(k.environment_ids, p.environment_ids) as environment_ids, coalesce(k.user_id, p.user_id) as user_id,
+        k.scopes, k.created_at, k.expires_at, k.revoked_at
       from session s
-      join api_key k on k.cell = s.cell and k.tenant_id = s.tenant_id and k.key_id = s.key_id
-      where s.cell = ${secret.cell} and s.hash = ${secret.hash} and k.revoked_at is null`);
+      left join api_key k on k.cell = s.cell and k.tenant_id = s.tenant_id and k.key_id = s.key_id and k.revoked_at is null
+      left join person p on p.cell = s.cell and p.tenant_id = s.tenant_id and p.person_id = s.person_id and p.disabled_at is null
+      where s.cell = ${secret.cell} and s.hash = ${secret.hash} and (k.key_id is not null or p.person_id is not null)`);
     if (!row) return undefined;
     const found: StoredSession = {
-      holder: { cell: secret.cell, tenantId: row.tenant_id, key: keyOf(row) },
+      principal: row.person_id === null ? principalOf(secret.cell, row) : principalOfPerson(secret.cell, row),
+      email: row.email,
       createdAt: row.session_created_at,
       usedAt: row.used_at,
+      endsAt: row.ends_at,
     };
-    this.#remembered.set(nameOf(secret), found);
+    if (forgotten === this.#forgotten) this.#remembered.set(nameOf(secret), found);
     return found;
   }
 
   /** One that is not there is over already. */
   async end(secret: SessionSecret): Promise<void> {
-    this.#remembered.delete(nameOf(secret));
-    await this.#database.query(sql`
+    await this.#database.everywhere.query(sql`
       delete from session
       where cell = ${secret.cell} and hash = ${secret.hash}`);
+    this.#forgotten += 1;
+    this.#remembered.delete(nameOf(secret));
   }
 
-  /** In this process at once, in another within a second. */
-  forgetKey(tenantId: string, keyId: string): void {
-    for (const [name, { holder }] of this.#remembered.entries())
-      if (holder.tenantId === tenantId && holder.key.id === keyId) this.#remembered.delete(name);
+  /** Of a key or a person, all: in this process at once, in another within a second. */
+  async endAllOf(tenant: TenantAddress, of: Pick<Principal, 'kind' | 'id'>): Promise<void> {
+    const { cell, tenantId } = tenant;
+    const { keyId, personId } = columnsOf(of);
+    await this.#database.of({ tenantId }).transaction((fly) =>
+      fly([
+        sql`
+          delete from session
+          where cell = ${cell} and tenant_id = ${tenantId} and (key_id = ${keyId} or person_id = ${personId})`,
+        ...recordDone(tenant, { subject: `${of.kind}:${of.id}`, before: null, after: { signedOut: true } }),
+      ]),
+    );
+    this.forget(tenantId, of.id);
+  }
+
+  /** What this process remembers of the sessions of a key or a person; another has forgotten it within a second. */
+  forget(tenantId: string, id: string): void {
+    this.#forgotten += 1;
+    for (const [name, { principal }] of this.#remembered.entries())
+      if (principal.tenantId === tenantId && principal.id === id) this.#remembered.delete(name);
   }
 
   /** Deletes what is over. */
   async prune(cell: number): Promise<void> {
     const now = this.#clock();
-    await this.#database.query(sql`
+    await this.#database.everywhere.query(sql`
       delete from session
       where cell = ${cell}
         and (used_at <= ${instantText((now - LONGEST_IDLE_MS) as Instant)}::timestamptz
-          or created_at <= ${instantText((now - LONGEST_MS) as Instant)}::timestamptz)`);
+          or created_at <= ${instantText((now - LONGEST_MS) as Instant)}::timestamptz
+          or ends_at <= ${instantText(now)}::timestamptz)`);
   }
+}
+
+/** A token has no sessions. */
+function columnsOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): { keyId: string | null; personId: string | null } {
+  return { keyId: kind === 'key' ? id : null, personId: kind === 'person' ? id : null };
 }
 
 function nameOf({ cell, hash }: SessionSecret): string {

@@ -3,6 +3,7 @@
 
 import type { Action, Priceable } from '../core/action.ts';
 import type { ActivityRecord, RecordStatus } from '../core/activity.ts';
+import type { Actor, AuditEvent, AuditHead, AuditOutcome, LoggedEvent, Origin } from '../core/audit.ts';
 import type { SourceKind } from '../core/capacity.ts';
 import type { Command, Doing, Outcome, Outcomes } from '../core/command.ts';
 import type { Comparison } from '../core/comparison.ts';
@@ -19,12 +20,24 @@ import type { ComparisonQuery } from './comparison.ts';
 import type { StoreFigures } from './figures.ts';
 import type { Imports } from './import.ts';
 import type { Outbox } from './outbox.ts';
+import type { People } from './person.ts';
+import type { ProviderSignIns } from './provider-sign-in.ts';
 import type { Changes, StreamRequest } from './stream.ts';
 
 /** Where a tenant lives: every statement of the decision path names its cell. */
 export interface TenantAddress {
   cell: number;
   tenantId: string;
+  /** What is done to the tenant under this address goes into its audit log, in the same transaction. */
+  act?: Act;
+}
+
+/** An administrative act: what a request does, who does it, and from where (T3). */
+export interface Act extends Origin, Actor {
+  operation: string;
+  at: Instant;
+  /** Set where its event is written, or nothing was done. */
+  recorded: boolean;
 }
 
 export interface Tenant extends TenantAddress {
@@ -38,11 +51,11 @@ export interface Tenant extends TenantAddress {
 export const ROLES = ['tenant-admin', 'billing-admin', 'environment-admin', 'maker', 'reader', 'service'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** T3: a program's or a person's key, without its secret. */
 /** What a key may be narrowed to; each route is of one (api/scope.ts). */
 export const SCOPES = ['consume', 'check', 'read', 'administer'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** T3: a program's or a person's key, without its secret. */
 export interface ApiKey {
   id: string;
   name: string | null;
@@ -67,8 +80,68 @@ export interface ListedKey extends ApiKey {
   rotatedUntil: Instant | null;
 }
 
-export interface KeyHolder extends TenantAddress {
-  key: ApiKey;
+/** Who asks (T3): a key, a person who signed in, or a token of an OpenID provider. */
+export interface Principal extends TenantAddress {
+  kind: 'key' | 'person' | 'token';
+  /** Of the key or the person; of a token, whom its provider names in it. */
+  id: string;
+  name: string | null;
+  role: Role;
+  /** Of an environment administrator; of a service: where it meters, empty for everywhere. */
+  environmentIds: string[];
+  /** Of a maker. */
+  userId: string | null;
+  /** null: all that its role may. */
+  scopes: Scope[] | null;
+  /** From then on it may nothing more; null: never. */
+  expiresAt: Instant | null;
+}
+
+/** Programs have keys: nobody is a service. */
+export const ROLES_OF_PEOPLE = ROLES.filter((role) => role !== 'service') as Exclude<Role, 'service'>[];
+export type RoleOfPerson = (typeof ROLES_OF_PEOPLE)[number];
+
+/** Somebody who signs in to the admin centre with an account, here or at an OpenID provider (T3). */
+export interface Person {
+  id: string;
+  /** In lower case; null: nobody told it. */
+  email: string | null;
+  name: string;
+  role: RoleOfPerson;
+  /** Of an environment administrator. */
+  environmentIds: string[];
+  /** Of a maker. */
+  userId: string | null;
+  /** Of an OpenID provider, which signs them in and says what they are; null: a local account. */
+  provider: string | null;
+  /** Whether a local account has a password, and can be signed in to. */
+  hasPassword: boolean;
+  /** Until when the open invitation, or the link to another password, can be used. */
+  invitedUntil: Instant | null;
+  createdAt: Instant;
+  disabledAt: Instant | null;
+  signedInAt: Instant | null;
+}
+
+/** What of a person can be changed; what is absent stays. */
+export interface PersonChange {
+  name?: string;
+  role?: RoleOfPerson;
+  environmentIds?: string[];
+  userId?: string | null;
+  disabled?: boolean;
+}
+
+/** Whom an OpenID provider vouches for, and what its claims make of them. */
+export interface ProvidedPerson {
+  provider: string;
+  /** Whom the provider calls so, for ever. */
+  subject: string;
+  email: string | null;
+  name: string;
+  role: RoleOfPerson;
+  environmentIds: string[];
+  userId: string | null;
 }
 
 /** What a session of the admin centre is found by. */
@@ -78,7 +151,9 @@ export interface SessionSecret {
 }
 
 export interface Session {
-  holder: KeyHolder;
+  principal: Principal;
+  /** Of a person who has one. */
+  email: string | null;
   createdAt: Instant;
   /** Unless it is used before. */
   expiresAt: Instant;
@@ -118,6 +193,18 @@ export interface ActivityFilter {
   source?: SourceKind;
   /** Whether it was charged, also in overage. */
   billable?: boolean;
+  /** Included. */
+  from?: Instant;
+  /** Not included. */
+  to?: Instant;
+}
+
+export interface AuditFilter {
+  /** Such as `key:01987…`. */
+  actor?: string;
+  operation?: string;
+  outcome?: AuditOutcome;
+  subject?: string;
   /** Included. */
   from?: Instant;
   /** Not included. */
@@ -233,6 +320,7 @@ export interface Store {
     sandboxNow: Instant | null;
     adminKeyHash: Buffer;
     adminKeyId: string;
+    act?: Act | undefined;
   }): Promise<{ tenant: Tenant; made: boolean } | Refusal>;
   findTenant(tenant: TenantAddress): Promise<Tenant | undefined>;
   listTenants(page: PageRequest): Promise<Page<Tenant>>;
@@ -246,13 +334,34 @@ export interface Store {
   /** Gives a key another secret; the one it has works for so long yet. undefined: no such key, or one that is revoked or has expired. */
   rotateKey(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined>;
   /** Whom a key's hash belongs to; undefined: unknown, revoked or expired. Remembered for at most a second. */
-  findKeyHolder(cell: number, hash: Buffer): Promise<KeyHolder | undefined>;
+  principalOfKey(cell: number, hash: Buffer): Promise<Principal | undefined>;
+  /** Whom a key that is refused belonged to: for the audit log, and for nothing else. */
+  formerKey(cell: number, hash: Buffer): Promise<Principal | undefined>;
 
-  /** Lets the bearer of a secret act as a key, until it is over. */
-  createSession(holder: KeyHolder, hash: Buffer): Promise<void>;
-  /** undefined: unknown, over, or of a key that was revoked. Remembered for at most a second. */
+  /** Lets the bearer of a secret act as a key or a person, until it is over; at the latest when `endsAt` comes. */
+  createSession(principal: Principal, hash: Buffer, endsAt?: Instant): Promise<void>;
+  /** undefined: unknown, over, of a key that was revoked, or of a person who was disabled. Remembered for at most a second. */
   findSession(secret: SessionSecret): Promise<Session | undefined>;
   endSession(secret: SessionSecret): Promise<void>;
+  /** All of a key or a person; felt within a second by every process. */
+  endSessionsOf(tenant: TenantAddress, of: Pick<Principal, 'kind' | 'id'>): Promise<void>;
+
+  /** People who may sign in (T3). */
+  readonly people: People;
+  /** Sign-ins of theirs that are under way at an OpenID provider. */
+  readonly providerSignIns: ProviderSignIns;
+
+  /** Writes an event by itself, where no other statement does what it tells of: a sign-in, a refusal. */
+  recordAct(tenant: TenantAddress, event: AuditEvent): Promise<void>;
+  /** Newest first; cursors neither skip nor repeat while new events arrive. A page may be short, or empty, and have a next one. */
+  listAuditEvents(tenant: TenantAddress, filter: AuditFilter, page: PageRequest): Promise<Page<LoggedEvent>>;
+  /** Writes that somebody takes the log away, before he does. */
+  recordExport(tenant: TenantAddress, filter: object): Promise<void>;
+  /** Oldest first, up to that which was the last one when it began. */
+  auditEvents(tenant: TenantAddress, filter: AuditFilter): AsyncIterable<LoggedEvent[]>;
+  auditHead(tenant: TenantAddress): Promise<AuditHead>;
+  /** Of every tenant, by id, and of the installation itself ('') before them. */
+  listAuditHeads(page: PageRequest): Promise<Page<AuditHead & { tenantId: string }>>;
 
   /** A page of environments with a ledger that has them, so that their capacity can be told. By id. */
   listEnvironments(tenant: TenantAddress, page: PageRequest): Promise<Page<Environment> & { ledger: Ledger }>;

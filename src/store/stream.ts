@@ -164,7 +164,7 @@ export class ChangeStreams {
   }
 
   async #readHead({ cell, tenantId }: TenantAddress): Promise<Head> {
-    const [row] = await this.#database.query(sql`
+    const [row] = await this.#database.of({ tenantId }).query(sql`
       select sequence, notices, version, coalesce(sandbox_now, greatest(recorded_at, ${instantText(this.#clock())}::timestamptz)) as now
       from tenant
       where cell = ${cell} and tenant_id = ${tenantId}`);
@@ -181,7 +181,9 @@ export class ChangeStreams {
   ): Promise<{ records: ActivityRecord[]; reached: number }> {
     const upTo = Math.min(last, above + MOST_LOOKED_AT);
     const records = await this.#shared(JSON.stringify([tenant.tenantId, above, upTo, filter]), async () => {
-      const rows = await this.#database.query(searchActivity('asc', tenant, { above, upTo, limit: MOST_AT_ONCE }, filter));
+      const rows = await this.#database
+        .of(tenant)
+        .query(searchActivity('asc', tenant, { above, upTo, limit: MOST_AT_ONCE }, filter));
       return rows.map(recordOf);
     });
     return { records, reached: records.length < MOST_AT_ONCE ? upTo : records.at(-1)!.sequence };
@@ -190,7 +192,7 @@ export class ChangeStreams {
   async #noticesAfter({ cell, tenantId }: TenantAddress, above: number, upTo: number): Promise<StoredNotice[]> {
     const wanted = Array.from({ length: upTo - above }, (_, index) => ({ tenantId, number: above + 1 + index }));
     const rows: Row[] = await this.#shared(`notices ${tenantId} ${above} ${upTo}`, () =>
-      this.#database.query(loadNotices(cell, wanted)),
+      this.#database.of({ tenantId }).query(loadNotices(cell, wanted)),
     );
     return rows.map(noticeOf).sort((one, other) => one.number - other.number);
   }

@@ -59,7 +59,7 @@ export class TenantWatch {
     try {
       const cells = Map.groupBy(this.#watched.values(), ({ cell }) => cell);
       for (const [cell, tenants] of cells) {
-        const rows = await this.#database.query(sql`
+        const rows = await this.#database.everywhere.query(sql`
           select tenant_id, version
           from tenant
           where cell = ${cell} and tenant_id = any(${texts(tenants.map(({ tenantId }) => tenantId))}::text[])`);

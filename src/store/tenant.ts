@@ -5,11 +5,13 @@ import { byCurrency, type Ledger } from '../core/ledger.ts';
 import type { Instant } from '../core/month.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { changeSettings, DEFAULT_SETTINGS, type SettingsChange } from '../core/settings.ts';
+import { appendAudit, doneEvent, INSTALLATION } from './audit.ts';
 import type { Database, Row } from './database.ts';
+import { atHand } from './flight.ts';
 import { insertKey } from './key.ts';
 import { type Listing, paged, startAfter } from './page.ts';
 import { instants, instantText, type Query, scalars, sql, texts } from './sql.ts';
-import type { ApiKey, Page, PageRequest, Tenant, TenantAddress } from './store.ts';
+import type { Act, ApiKey, Page, PageRequest, Tenant, TenantAddress } from './store.ts';
 
 /** What the statements of one load share. */
 export interface Scope {
@@ -128,11 +130,18 @@ function tenantOf(row: Row): Tenant {
 export async function createTenant(
   database: Database,
   address: TenantAddress,
-  wanted: { name: string; sandboxNow: Instant | null; now: Instant; adminKey: ApiKey; adminKeyHash: Buffer },
+  wanted: {
+    name: string;
+    sandboxNow: Instant | null;
+    now: Instant;
+    adminKey: ApiKey;
+    adminKeyHash: Buffer;
+    act: Act | undefined;
+  },
 ): Promise<{ tenant: Tenant; made: boolean } | Refusal> {
   const { cell, tenantId } = address;
   const sandbox = wanted.sandboxNow === null ? null : instantText(wanted.sandboxNow);
-  return database.transaction(async (fly) => {
+  return database.of(address).transaction(async (fly) => {
     const [inserted] = await fly([
       sql`
         insert into tenant (cell, tenant_id, name, settings, created_at, sandbox_start, sandbox_now, recorded_at)
@@ -147,8 +156,17 @@ export async function createTenant(
     if (!made && (tenant.name !== wanted.name || tenant.sandboxStart !== wanted.sandboxNow)) {
       return refuse('AlreadyExists', `tenant ${tenantId} is there already, with another name or sandbox`);
     }
+    if (wanted.act) wanted.act.recorded = true;
+    if (wanted.act && made)
+      await fly(recordMade(address, wanted.act, { name: wanted.name, sandbox, adminKeyId: wanted.adminKey.id }));
     return { tenant, made };
   });
+}
+
+/** The first of the tenant's own log, and in the installation's, because the operator did it. */
+function recordMade(address: TenantAddress, act: Act, after: object): Query[] {
+  const event = doneEvent(act, { subject: `tenant:${address.tenantId}`, before: null, after });
+  return [atHand([address.tenantId, INSTALLATION.tenantId]), appendAudit(address, [event]), appendAudit(INSTALLATION, [event])];
 }
 
 function selectTenant({ cell, tenantId }: TenantAddress, now: Instant): Query {
@@ -159,13 +177,13 @@ function selectTenant({ cell, tenantId }: TenantAddress, now: Instant): Query {
 }
 
 export async function findTenant(database: Database, address: TenantAddress, now: Instant): Promise<Tenant | undefined> {
-  const [row] = await database.query(selectTenant(address, now));
+  const [row] = await database.of(address).query(selectTenant(address, now));
   return row && tenantOf(row);
 }
 
 /** Every tenant of the installation, by id; for its operator. */
 export async function listTenants(database: Database, page: PageRequest, now: Instant): Promise<Page<Tenant>> {
-  const rows = await database.query(sql`
+  const rows = await database.everywhere.query(sql`
     select cell, tenant_id, name, created_at, sandbox_start, coalesce(sandbox_now, greatest(recorded_at, ${instantText(now)}::timestamptz)) as now
     from tenant
     where tenant_id > ${startAfter(page)}

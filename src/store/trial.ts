@@ -79,7 +79,7 @@ export async function listTrials(
   ofUser: string | null,
   page: PageRequest,
 ): Promise<Page<TrackedTrial>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select *
     from trial
     where cell = ${cell} and tenant_id = ${tenantId} and user_id > ${startAfter(page)}
@@ -94,7 +94,7 @@ export async function listExtensions(
   { cell, tenantId }: TenantAddress,
   page: PageRequest,
 ): Promise<Page<Extension>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select *
     from extension
     where cell = ${cell} and tenant_id = ${tenantId} and extension_id > ${startAfter(page)}

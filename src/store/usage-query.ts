@@ -76,7 +76,7 @@ export async function queryUsage(
   const dimensions = [...new Set<UsageDimension>([...query.groupBy, 'currency'])];
   const after = page.cursor === undefined ? null : readCursor(page.cursor, query, dimensions);
   const rows: string[][] = [];
-  await database.snapshot(async (fly) => {
+  await database.of(tenant).snapshot(async (fly) => {
     const plan = await planOf(
       fly,
       tenant,

@@ -6,7 +6,8 @@
 // there is one with about three rows at most for each row of a page, or with few rows altogether.
 
 import { LRUCache } from 'lru-cache';
-import { type Database, isDatabaseError, isTransient, type Row } from './database.ts';
+import type { Database, Row } from './database.ts';
+import { isDatabaseError, isTransient } from './database-error.ts';
 import { type Query, sql } from './sql.ts';
 import { type TenantAddress, Unavailable, type UsageDimension } from './store.ts';
 
@@ -153,7 +154,7 @@ function stamp({ cell, tenantId }: TenantAddress, { monthly, period, through }: 
 /** Adds up one period as of one snapshot; false where another process was at it, or usage came in between that must be counted first. */
 async function rollUp(database: Database, tenant: TenantAddress, period: Period): Promise<boolean> {
   const save = (queries: readonly Query[]) =>
-    database.transaction((fly) =>
+    database.everywhere.transaction((fly) =>
       fly([
         sql`set transaction isolation level repeatable read`,
         // All slices are hashed at once rather than sorted for each; on one processor, because decisions need the others. A month of
@@ -225,7 +226,7 @@ export class UsageRollups {
   /** Brings one tenant up to date, however small. Answers false where it stopped before: closing, out of time, or another process does it. */
   async refresh(tenant: TenantAddress, until = Number.POSITIVE_INFINITY): Promise<boolean> {
     while (!this.#closing) {
-      const [period] = await this.#database.query<Period & Row>(stalePeriods(tenant, 1));
+      const [period] = await this.#database.everywhere.query<Period & Row>(stalePeriods(tenant, 1));
       if (!period) return true;
       if (performance.now() >= until || !(await rollUp(this.#database, tenant, period))) return false;
     }
@@ -248,7 +249,7 @@ export class UsageRollups {
   async #look(): Promise<void> {
     for (let cells = 0; cells < this.#cells && this.#waiting.size === 0; cells += 1) {
       const { cell, tenantId } = this.#next;
-      const rows = await this.#database.query(sql`
+      const rows = await this.#database.everywhere.query(sql`
         select tenant_id, version
         from tenant
         where cell = ${cell} and tenant_id > ${tenantId}
@@ -266,12 +267,14 @@ export class UsageRollups {
   }
 
   async #versionOf({ cell, tenantId }: TenantAddress): Promise<bigint | undefined> {
-    const [row] = await this.#database.query(sql`select version from tenant where cell = ${cell} and tenant_id = ${tenantId}`);
+    const [row] = await this.#database.everywhere.query(
+      sql`select version from tenant where cell = ${cell} and tenant_id = ${tenantId}`,
+    );
     return row?.version;
   }
 
   async #isWorthIt({ cell, tenantId }: TenantAddress): Promise<boolean> {
-    const rows = await this.#database.query(sql`
+    const rows = await this.#database.everywhere.query(sql`
       select 1 as there
       from daily_usage
       where cell = ${cell} and tenant_id = ${tenantId}

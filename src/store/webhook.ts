@@ -2,12 +2,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { PREVIOUS_SECRET_SIGNS_MS } from '../core/delivery.ts';
-import type { Instant } from '../core/month.ts';
+import { formatInstant, type Instant } from '../core/month.ts';
 import type { NoticeKind } from '../core/notice.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Done, nothingDone, recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
-import { instantText, sql, texts } from './sql.ts';
+import { instantText, type Query, sql, texts } from './sql.ts';
 import type { Page, PageRequest, TenantAddress } from './store.ts';
 
 export interface Webhook {
@@ -62,6 +63,26 @@ export function signedWebhookOf(row: Row, now: Instant): SignedWebhook {
   return { ...webhookOf(row), secrets: previousSigns ? [row.secret, row.previous_secret] : [row.secret] };
 }
 
+/** What the audit log says of a webhook: all but its secrets. */
+function stateOf(row: Row | undefined): object | null {
+  if (!row) return null;
+  const { url, kinds, description, enabled, previous_secret_until: until } = row;
+  return { url, kinds, description, enabled, ...(until === null ? {} : { previousSecretUntil: formatInstant(until) }) };
+}
+
+function changeOf(webhookId: string, before: Row | undefined, after: Row | undefined): Done {
+  return { subject: `webhook:${webhookId}`, before: stateOf(before), after: stateOf(after) };
+}
+
+/** A webhook as it is, until the transaction is over. */
+function lockWebhook({ cell, tenantId }: TenantAddress, webhookId: string): Query {
+  return sql`
+    select *
+    from webhook
+    where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}
+    for update`;
+}
+
 function notThere(webhookId: string): Refusal {
   return refuse('NotFound', `no webhook ${JSON.stringify(webhookId)} in this tenant`);
 }
@@ -69,13 +90,14 @@ function notThere(webhookId: string): Refusal {
 /** Makes it with a secret; the same id with the same content answers the one that is there, without its secret. */
 export async function createWebhook(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   wanted: { id: string; url: string; kinds: NoticeKind[] | null; description: string | null },
   now: Instant,
 ): Promise<{ webhook: Webhook; secret: string | null } | Refusal> {
+  const { cell, tenantId } = tenant;
   const secret = newSecret();
   const kinds = wanted.kinds === null ? null : texts(wanted.kinds);
-  return database.transaction(async (fly) => {
+  return database.of({ tenantId }).transaction(async (fly) => {
     // Two that are made at once must not both be the last one.
     await fly([sql`select 1 from tenant where cell = ${cell} and tenant_id = ${tenantId} for no key update`]);
     const [found, counted] = await fly([
@@ -88,6 +110,7 @@ export async function createWebhook(
         webhook.url === wanted.url &&
         webhook.description === wanted.description &&
         JSON.stringify(webhook.kinds) === JSON.stringify(wanted.kinds);
+      if (same) nothingDone(tenant);
       return same
         ? { webhook, secret: null }
         : refuse(
@@ -103,6 +126,7 @@ export async function createWebhook(
         values (${cell}, ${tenantId}, ${wanted.id}, ${wanted.url}, ${kinds}::text[], ${wanted.description}, ${secret}, true, ${instantText(now)})
         returning *`,
     ]);
+    await fly(recordDone(tenant, changeOf(wanted.id, undefined, inserted!.rows[0])));
     return { webhook: webhookOf(inserted!.rows[0]!), secret };
   });
 }
@@ -112,7 +136,7 @@ export async function listWebhooks(
   { cell, tenantId }: TenantAddress,
   page: PageRequest,
 ): Promise<Page<Webhook>> {
-  const rows = await database.query(sql`
+  const rows = await database.of({ tenantId }).query(sql`
     select *
     from webhook
     where cell = ${cell} and tenant_id = ${tenantId} and webhook_id > ${startAfter(page)}
@@ -126,7 +150,7 @@ export async function findWebhook(
   { cell, tenantId }: TenantAddress,
   webhookId: string,
 ): Promise<Webhook | Refusal> {
-  const [row] = await database.query(sql`
+  const [row] = await database.of({ tenantId }).query(sql`
     select *
     from webhook
     where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}`);
@@ -136,53 +160,76 @@ export async function findWebhook(
 /** Enabling it again forgets how long it has failed. */
 export async function changeWebhook(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   webhookId: string,
   change: WebhookChange,
 ): Promise<Webhook | Refusal> {
   const { url = null, kinds, description, enabled = null } = change;
-  const [row] = await database.query(sql`
-    update webhook
-    set url = coalesce(${url}, url),
-      kinds = case when ${kinds !== undefined} then ${kinds ? texts(kinds) : null}::text[] else kinds end,
-      description = case when ${description !== undefined} then ${description ?? null} else description end,
-      enabled = coalesce(${enabled}::boolean, enabled),
-      disabled_reason = case ${enabled}::boolean
-        when true then null
-        when false then coalesce(disabled_reason, 'an administrator disabled it')
-        else disabled_reason end,
-      failing_since = case when ${enabled}::boolean and not enabled then null else failing_since end
-    where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}
-    returning *`);
+  const row = await changed(
+    database,
+    tenant,
+    webhookId,
+    sql`
+      update webhook
+      set url = coalesce(${url}, url),
+        kinds = case when ${kinds !== undefined} then ${kinds ? texts(kinds) : null}::text[] else kinds end,
+        description = case when ${description !== undefined} then ${description ?? null} else description end,
+        enabled = coalesce(${enabled}::boolean, enabled),
+        disabled_reason = case ${enabled}::boolean
+          when true then null
+          when false then coalesce(disabled_reason, 'an administrator disabled it')
+          else disabled_reason end,
+        failing_since = case when ${enabled}::boolean and not enabled then null else failing_since end
+      where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and webhook_id = ${webhookId}
+      returning *`,
+  );
   return row ? webhookOf(row) : notThere(webhookId);
 }
 
+/** Runs the update and records what it changed; undefined: there is no such webhook. */
+async function changed(database: Database, tenant: TenantAddress, webhookId: string, update: Query): Promise<Row | undefined> {
+  return database.of(tenant).transaction(async (fly) => {
+    const [before, after] = await fly([lockWebhook(tenant, webhookId), update]);
+    const row = after!.rows[0];
+    if (row) await fly(recordDone(tenant, changeOf(webhookId, before!.rows[0], row)));
+    return row;
+  });
+}
+
 /** Its deliveries go with it. */
-export async function deleteWebhook(
-  database: Database,
-  { cell, tenantId }: TenantAddress,
-  webhookId: string,
-): Promise<Refusal | null> {
-  const rows = await database.query(sql`
-    delete from webhook
-    where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}
-    returning 1 as deleted`);
-  return rows.length === 0 ? notThere(webhookId) : null;
+export async function deleteWebhook(database: Database, tenant: TenantAddress, webhookId: string): Promise<Refusal | null> {
+  return database.of(tenant).transaction(async (fly) => {
+    const [deleted] = await fly([
+      sql`
+        delete from webhook
+        where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and webhook_id = ${webhookId}
+        returning *`,
+    ]);
+    const [row] = deleted!.rows;
+    if (!row) return notThere(webhookId);
+    await fly(recordDone(tenant, changeOf(webhookId, row, undefined)));
+    return null;
+  });
 }
 
 /** A new secret; the one before signs beside it for a day, older ones no longer. */
 export async function rotateSecret(
   database: Database,
-  { cell, tenantId }: TenantAddress,
+  tenant: TenantAddress,
   webhookId: string,
   now: Instant,
 ): Promise<{ webhook: Webhook; secret: string } | Refusal> {
   const secret = newSecret();
   const until = (now + PREVIOUS_SECRET_SIGNS_MS) as Instant;
-  const [row] = await database.query(sql`
-    update webhook
-    set previous_secret = secret, previous_secret_until = ${instantText(until)}, secret = ${secret}
-    where cell = ${cell} and tenant_id = ${tenantId} and webhook_id = ${webhookId}
-    returning *`);
+  const row = await changed(
+    database,
+    tenant,
+    webhookId,
+    sql`
+      update webhook
+      set previous_secret = secret, previous_secret_until = ${instantText(until)}, secret = ${secret}
+      where cell = ${tenant.cell} and tenant_id = ${tenant.tenantId} and webhook_id = ${webhookId}
+      returning *`,
+  );
   return row ? { webhook: webhookOf(row), secret } : notThere(webhookId);
 }

@@ -1,11 +1,15 @@
 // How `bursar verify` tells what it found, and how it ends: 0 clean, 1 violations, 2 could not check.
 
+import { readFile } from 'node:fs/promises';
+import { readHeads } from './audit-checks.ts';
 import type { DroppedTold } from './dropped.ts';
 import { type Verdict, verify } from './verify.ts';
 
 export interface VerifyAsked {
   tenant?: string;
   json?: boolean;
+  /** A file with ends of the audit logs as they were exported once. */
+  auditHeads?: string;
 }
 
 /** Verifies the database that `reach` finds, writes the verdict, and answers the exit code. */
@@ -16,6 +20,7 @@ export async function verifyAndTell(
 ): Promise<number> {
   let reached: Awaited<ReturnType<typeof reach>> | null = null;
   try {
+    const auditHeads = asked.auditHeads === undefined ? [] : await readHeadsFrom(asked.auditHeads);
     reached = await reach();
     const progress = isTerminal
       ? (entries: number, of: number) => note(`\r${grouped(entries)} of ${grouped(of)} entries `)
@@ -23,6 +28,7 @@ export async function verifyAndTell(
     const verdict = await verify({
       url: reached.url,
       ...(asked.tenant === undefined ? {} : { tenantId: asked.tenant }),
+      auditHeads,
       ...(progress && { progress }),
     });
     if (isTerminal) note(`\r${' '.repeat(60)}\r`);
@@ -35,6 +41,14 @@ export async function verifyAndTell(
     return 2;
   } finally {
     await reached?.close();
+  }
+}
+
+async function readHeadsFrom(file: string) {
+  try {
+    return readHeads(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} holds no heads of audit logs: ${(error as Error).message}`, { cause: error });
   }
 }
 

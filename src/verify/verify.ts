@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { checkAudit, type ExportedHead } from './audit-checks.ts';
 import { Book } from './book.ts';
 import {
   COUNTER_ROWS,
@@ -44,16 +45,18 @@ export interface VerifyOptions {
   url: string;
   /** Only this tenant. */
   tenantId?: string;
+  /** Ends of the audit logs as they were exported once. */
+  auditHeads?: readonly ExportedHead[];
   /** Told now and then how many entries of how many have been read. */
   progress?: (entries: number, of: number) => void;
 }
 
-export async function verify({ url, tenantId, progress }: VerifyOptions): Promise<Verdict> {
+export async function verify({ url, ...options }: VerifyOptions): Promise<Verdict> {
   const snapshot = await openSnapshot(url).catch((error: Error) => {
     throw new CannotVerify(`the database cannot be reached: ${error.message}`);
   });
   try {
-    return await verifySnapshot(snapshot, { ...(tenantId !== undefined && { tenantId }), ...(progress && { progress }) });
+    return await verifySnapshot(snapshot, options);
   } finally {
     await snapshot.close();
   }
@@ -62,7 +65,7 @@ export async function verify({ url, tenantId, progress }: VerifyOptions): Promis
 /** The same in a snapshot that somebody else opens and gives up. */
 export async function verifySnapshot(
   snapshot: Omit<Snapshot, 'close'>,
-  { tenantId, progress = () => {} }: Omit<VerifyOptions, 'url'> = {},
+  { tenantId, auditHeads = [], progress = () => {} }: Omit<VerifyOptions, 'url'> = {},
 ): Promise<Verdict> {
   const began = performance.now();
   forgetRates();
@@ -74,7 +77,7 @@ export async function verifySnapshot(
     // Both are awaited whatever happens, so that no query is under way when the snapshot is given up.
     const [read, ran] = await Promise.allSettled([
       readTenants(snapshot, scope, findings, progress),
-      runStatements(snapshot.apart, scope, findings),
+      runStatements(snapshot.apart, scope, auditHeads, findings),
     ]);
     if (read.status === 'rejected') throw read.reason;
     if (ran.status === 'rejected') throw ran.reason;
@@ -92,7 +95,7 @@ interface Scope {
   cells: number;
 }
 
-const NEWEST_MIGRATION = '0008_retention';
+const NEWEST_MIGRATION = '0011_audit';
 
 async function expectBursar(client: pg.Client): Promise<void> {
   const [row] = await textRows(client, `select to_regclass('migration') is not null and to_regclass('installation') is not null`);
@@ -118,7 +121,12 @@ async function scopeOf(client: pg.Client, tenantId: string | undefined): Promise
   };
 }
 
-async function runStatements(client: pg.Client, { of, values }: Scope, findings: Findings): Promise<void> {
+async function runStatements(
+  client: pg.Client,
+  { of, values }: Scope,
+  auditHeads: readonly ExportedHead[],
+  findings: Findings,
+): Promise<void> {
   for (const { check, text } of STATEMENTS) {
     const whole = `select tenant_id, offender, count(*) over () from (${text(of)}) as found order by 1, 2 limit 10`;
     const rows = await textRows(client, whole, whole.includes('$1') ? values : []).catch((error: Error) => {
@@ -128,6 +136,7 @@ async function runStatements(client: pg.Client, { of, values }: Scope, findings:
       findings.add(check, tenantId!, offender!, index === 0 ? Number(total) - rows.length + 1 : 1);
   }
   await checkRollups(client, of, values, findings);
+  await checkAudit(client, { of, values }, auditHeads, findings);
 }
 
 /** Rows of one table, tenant by tenant. */

@@ -87,6 +87,10 @@ export const CHECKS = {
   'flow-unknown': ['F7', 'an app is said to have a flow, and one of the two is not known'],
   'report-parts': ['M4', 'the parts of a report are not those that it counts: its file would be cut short'],
   'import-parts': ['D11', 'the parts of an import contradict its list or their own counts'],
+  'audit-chain': ['T3', 'the audit log was changed: events were edited, taken out, put in or put in another order'],
+  'audit-head': ['T3', 'the end of the audit log is not where its head says: events were cut off, or added past the chain'],
+  'audit-columns': ['T3', 'an event of the audit log is found under another name than it says: a search would miss it'],
+  'audit-exported': ['T3', 'the audit log is not the one whose head was exported: it was written anew, or cut off'],
 } as const satisfies Record<string, readonly [invariant: string, meaning: string]>;
 
 export type Check = keyof typeof CHECKS;

@@ -206,7 +206,9 @@ const USAGE: Readonly<Record<string, object>> = {
 };
 
 function withUsageOfCapability(value: Record<string, unknown>): unknown {
-  const usage = USAGE[String(value.capability)];
+  const capability = String(value.capability);
+  // A name that is made at random may be one that every object has, such as toString.
+  const usage = Object.hasOwn(USAGE, capability) ? USAGE[capability] : undefined;
   if (usage === undefined || !('usage' in value)) return value;
   const { occurredAt: _, ...action } = value;
   return { ...action, usage };

@@ -19,6 +19,7 @@ type OfARoute =
   | 'UnsupportedMediaType'
   | 'TooManyRequests'
   | 'Unavailable'
+  | 'AccountNotLocal'
   | 'IdempotencyConflict'
   | 'ReportNotAvailable'
   | 'NoLongerKept'

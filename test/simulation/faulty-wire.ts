@@ -36,12 +36,17 @@ export async function preparedForFaults(url: string): Promise<void> {
     begin
       raise exception 'simulated' using errcode = code;
     end $$;
+    -- as whoever may: an administrator ends the session, not the role that is held
+    create or replace function simulated_end() returns void language sql security definer as $$
+      select pg_terminate_backend(pg_backend_pid());
+    $$;
     create or replace function simulated_fault_at_commit() returns trigger language plpgsql as $$
     begin
       perform simulated_fault(new.code);
       return null;
     end $$;
     create table if not exists simulated_fault (code text);
+    grant insert on simulated_fault to public;
     drop trigger if exists at_commit on simulated_fault;
     create constraint trigger at_commit after insert on simulated_fault
     deferrable initially deferred for each row execute function simulated_fault_at_commit()`);
@@ -296,7 +301,7 @@ function withError(statements: Buffer[], fault: Fault): { sent: Buffer[]; hidden
     const putOff = Buffer.concat([executed(`insert into simulated_fault values ('${fault.code}')`), message('S')]);
     return { sent: statements.toSpliced(index, 0, putOff), hidden: index };
   }
-  const failing = fault.do === 'terminate' ? 'pg_terminate_backend(pg_backend_pid())' : `simulated_fault('${fault.code}')`;
+  const failing = fault.do === 'terminate' ? 'simulated_end()' : `simulated_fault('${fault.code}')`;
   // What `pg` believes to have prepared stays prepared.
   const failed = Buffer.concat([preparation(statement), executed(`select ${failing}`), message('S')]);
   return { sent: statements.with(index, failed), hidden: null };

@@ -37,7 +37,9 @@ afterAll(async () => {
 });
 
 async function recorded(): Promise<number> {
-  const [row] = await store.database.query(sql`select count(*) as count from activity where tenant_id = ${tenant.tenantId}`);
+  const [row] = await store.database.everywhere.query(
+    sql`select count(*) as count from activity where tenant_id = ${tenant.tenantId}`,
+  );
   return Number(row!.count);
 }
 
@@ -56,7 +58,9 @@ it('where begin fails by itself, nothing of what was sent with it is committed',
 it('a transaction that could not be rolled back does not go back to the pool', async () => {
   const again = { do: 'error', code: '55P03', at: 'first' } as const;
   next(null, again, again);
-  await expect(store.database.transaction((fly) => fly([sql`select 1`]))).rejects.toMatchObject({ name: 'Unavailable' });
+  await expect(store.database.everywhere.transaction((fly) => fly([sql`select 1`]))).rejects.toMatchObject({
+    name: 'Unavailable',
+  });
   expect(await recorded()).toBe(1);
 });
 

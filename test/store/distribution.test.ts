@@ -103,6 +103,11 @@ describe('bursar migrate', () => {
       where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = current_schema()::regnamespace`);
     expect(rows.map((row) => row.name).sort()).toEqual(withCell.map((row) => row.name).sort());
     expect(await constraints()).toEqual(before);
+    // Policies read a setting that no worker has.
+    const { rows: held } = await client.query(
+      `select relname from pg_class where relrowsecurity and relnamespace = 'public'::regnamespace union select polname from pg_policy`,
+    );
+    expect(held).toEqual([]);
     // A second run finds all of it done.
     expect((await run(['--distributed'])).stdout).not.toMatch(/distributed tenant by cell/);
   });
@@ -111,6 +116,7 @@ describe('bursar migrate', () => {
     const store = await openStore({ url: database.url });
     try {
       expect(store.cells).toBe(64);
+      expect(store.figures.hasWall).toBe(false);
       const tenant = await aTenant(store);
       await store.submit(tenant, { do: 'entitle', purchase: { id: 'packs', product: 'copilot-credit-pack', quantity: 1 } });
       await store.submit(tenant, {

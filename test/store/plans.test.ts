@@ -176,6 +176,8 @@ afterAll(async () => {
 interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
   Plans?: Plan[];
 }
 
@@ -187,31 +189,67 @@ function scans(plan: Plan, empty: ReadonlySet<string>): string[] {
   return [...own, ...(plan.Plans ?? []).flatMap((each) => scans(each, empty))];
 }
 
+/** The generic plan of every statement that was sent, as PostgreSQL makes it for who serves tenants, or for the owner. */
+async function plansOf(who: 'runtime role' | 'owner'): Promise<Map<string, Plan>> {
+  const role = who === 'owner' ? '' : `-c role=${await runtimeRole()} -c bursar.tenants={"${tenant.tenantId}":0}`;
+  const client = new pg.Client({ connectionString: database.url, options: `-c plan_cache_mode=force_generic_plan ${role}` });
+  await client.connect();
+  const plans = new Map<string, Plan>();
+  for (const [text, values] of sent) {
+    if (!/\b(from|insert|update|delete)\b/.test(text)) continue;
+    const name = `statement_${plans.size}`;
+    await client.query(`prepare ${name} as ${text}`);
+    const literals = values.map((value) =>
+      value === null ? 'null' : Buffer.isBuffer(value) ? `'\\x${value.toString('hex')}'` : pg.escapeLiteral(String(value)),
+    );
+    const { rows } = await client.query(`explain (format json) execute ${name}(${literals.join(', ')})`);
+    plans.set(text, rows[0]['QUERY PLAN'][0].Plan);
+  }
+  await client.end();
+  return plans;
+}
+
+async function runtimeRole(): Promise<string> {
+  const [row] = await store.database.everywhere.query({
+    text: `select 'bursar_' || oid as role from pg_database where datname = current_database()`,
+    values: [],
+  });
+  return row!.role;
+}
+
+/** What is asked of the indexes of what grows, column by column. */
+function askedOf(plan: Plan): string[] {
+  const table = HISTORY.find((each) => new RegExp(`^${each}(_\\d{4}_\\d\\d)?(_|$)`).test(plan['Index Name'] ?? ''));
+  const columns = plan['Index Cond']?.match(/(?<=\()\(?\w+(?= (=|<|>|<=|>=) )/g) ?? [];
+  const own = table ? columns.map((column) => `${table}.${column.replace('(', '')}`) : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(askedOf)].sort();
+}
+
 it('every statement of the decision path is of one cell', () => {
   expect(sent.size).toBeGreaterThan(15);
   for (const text of sent.keys())
     if (/\b(from|into|update)\b/.test(text)) expect(text, text).toMatch(/cell = \$\d|select \$1,\s/);
 });
 
-it('no statement of the decision path scans what grows', async () => {
+it.each(['runtime role', 'owner'] as const)('no statement of the decision path scans what grows, as the %s', async (who) => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await client.query('set plan_cache_mode = force_generic_plan');
   const { rows: partitions } = await client.query(`select relname from pg_class where relispartition and relpages = 0`);
-  const empty = new Set<string>(partitions.map((row) => row.relname));
-  let number = 0;
-  for (const [text, values] of sent) {
-    if (!/\b(select|insert|update|delete)\b/.test(text)) continue;
-    number += 1;
-    await client.query(`prepare statement_${number} as ${text}`);
-    const literals = values.map((value) =>
-      value === null ? 'null' : Buffer.isBuffer(value) ? `'\\x${value.toString('hex')}'` : pg.escapeLiteral(String(value)),
-    );
-    const { rows } = await client.query(`explain (format json) execute statement_${number}(${literals.join(', ')})`);
-    expect(scans(rows[0]['QUERY PLAN'][0].Plan, empty), text).toEqual([]);
-  }
   await client.end();
-  expect(number).toBeGreaterThan(15);
+  const empty = new Set<string>(partitions.map((row) => row.relname));
+  const plans = await plansOf(who);
+  expect(plans.size).toBeGreaterThan(15);
+  for (const [text, plan] of plans) expect(scans(plan, empty), text).toEqual([]);
+});
+
+it('under the wall indexes are asked for the same, but for enumerations', async () => {
+  const [held, free] = [await plansOf('runtime role'), await plansOf('owner')];
+  for (const [text, plan] of free) {
+    const wanted = askedOf(plan).filter((column) => !/\.(currency|status|source)$/.test(column));
+    expect(askedOf(held.get(text)!), text).toEqual(expect.arrayContaining(wanted));
+  }
+  const asked = [...held.values()].flatMap(askedOf);
+  for (const column of ['hold.expires_at', 'environment_month.month', 'daily_usage.day']) expect(asked).toContain(column);
 });
 
 it('what is saved and loaded of limits, notices and history was on the wire', () => {

@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { buildWeb } from '../../scripts/build-web.ts';
-import { type AServer, startServer } from './a-server.ts';
+import { type AServer, type AServerOptions, startServer } from './a-server.ts';
 import { ACTION, call } from './call.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -47,7 +47,11 @@ export interface ABrowser {
 }
 
 /** `describeInBrowser('the reports', (web) => { it('…', async () => { const page = await web.open(key, '/reports'); … }); });` */
-export function describeInBrowser(name: string, tests: (web: ABrowser) => void): void {
+export function describeInBrowser(
+  name: string,
+  tests: (web: ABrowser) => void,
+  serverOptions: () => Promise<AServerOptions> = async () => ({}),
+): void {
   describe.skipIf(!hasChromium)(`${name} (needs ${CHROMIUM})`, () => {
     let browser: Browser;
     let server: AServer | undefined;
@@ -57,7 +61,7 @@ export function describeInBrowser(name: string, tests: (web: ABrowser) => void):
     beforeAll(async () => {
       mkdirSync(SCREENSHOTS, { recursive: true });
       await buildWeb();
-      server = await startServer();
+      server = await startServer(await serverOptions());
       browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
     });
 
@@ -75,8 +79,13 @@ export function describeInBrowser(name: string, tests: (web: ABrowser) => void):
     });
 
     async function signIn(page: Page, key: string): Promise<void> {
-      await page.getByLabel('Key of your tenant').fill(key);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      const field = page.getByLabel('Key of your tenant');
+      // Where people have accounts the key is one click further.
+      const instead = page.getByRole('button', { name: 'Sign in with a key' });
+      await field.or(instead).waitFor();
+      if (await instead.isVisible()) await instead.click();
+      await field.fill(key);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     }
 
     const web: ABrowser = {

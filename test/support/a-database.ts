@@ -38,8 +38,21 @@ async function made(from: string, server = inject('postgresUrl')): Promise<AData
     async drop() {
       const client = new pg.Client({ connectionString: server });
       await client.connect();
-      await client.query(`drop database if exists ${name} with (force)`);
+      await dropDatabase(client, name);
       await client.end();
     },
   };
+}
+
+/** With its runtime role, which is of the whole PostgreSQL. A copy of it that is still there keeps the role's name on its tables. */
+export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  const { rows } = await client.query<{ oid: number }>('select oid from pg_database where datname = $1', [name]);
+  await client.query(`drop database if exists ${name} with (force)`);
+  for (const { oid } of rows) await client.query(`drop role if exists bursar_${oid}`).catch(expectStillNamed);
+}
+
+const STILL_NAMED = '2BP01';
+
+function expectStillNamed(error: Error & { code?: string }): void {
+  if (error.code !== STILL_NAMED) throw error;
 }

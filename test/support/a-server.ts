@@ -6,14 +6,16 @@ import { hashKey, newKey } from '../../src/api/key-secret.ts';
 import type { Instant } from '../../src/core/month.ts';
 import { buildServer, type ServerOptions } from '../../src/server/app.ts';
 import { startJobs } from '../../src/server/jobs.ts';
-import { smtpMailer } from '../../src/server/mail.ts';
+import { invitationMailer, smtpMailer } from '../../src/server/mail.ts';
 import { startDelivering } from '../../src/server/notice-dispatch.ts';
+import { openProviders } from '../../src/server/open-providers.ts';
+import type { ProviderSettings } from '../../src/server/openid-settings.ts';
 import { tasksOf } from '../../src/server/tasks.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { aDatabase } from './a-database.ts';
 
 const MAIL_FROM = 'Bursar <bursar@example.com>';
-const PUBLIC_URL = 'https://bursar.example.com';
+export const PUBLIC_URL = 'https://bursar.example.com';
 
 export interface AServer {
   url: string;
@@ -35,6 +37,16 @@ export interface AServerOptions {
   privateAddresses?: boolean;
   /** Of a webhook's answer. */
   timeoutMs?: number;
+  /** Of OpenID providers, with what is said of them on the log. */
+  openId?: {
+    settings: ProviderSettings[];
+    publicUrl?: string;
+    warn?: (line: string) => void;
+    clock?: () => number;
+    keysCooldownMs?: number;
+  };
+  /** Told its address as soon as it listens. */
+  listening?: (url: string) => void;
   /** What else the server is to be built with. */
   server?: Partial<ServerOptions>;
 }
@@ -48,16 +60,25 @@ export async function startServer(options: AServerOptions = {}): Promise<AServer
   const log = (line: string) => console.error(line);
   const delivering = startDelivering({ outbox: store.outbox, mailer, privateAddresses, log, intervalMs: null, timeoutMs });
   const operatorKey = newKey(0);
+  const { settings: providers, ...ofProviders } = options.openId ?? { settings: [] };
+  const openId = await openProviders(providers, { store, publicUrl: PUBLIC_URL, warn: () => {}, ...ofProviders });
   const webRoot = fileURLToPath(new URL('../../dist/web/', import.meta.url));
   const server = await buildServer({
     store,
     operatorKeyHash: hashKey(operatorKey),
     logLevel: 'silent',
-    outward: { mail: mailer !== null, privateAddresses },
+    outward: {
+      mail: mailer !== null,
+      privateAddresses,
+      providers: openId.providers,
+      ...(mailer === null ? {} : { publicUrl: PUBLIC_URL, mailInvitation: invitationMailer(mailer, log) }),
+    },
+    ...(options.openId ? { tokens: openId.tokens } : {}),
     ...(existsSync(webRoot) ? { webRoot } : {}),
     ...options.server,
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  options.listening?.(url);
   return {
     url,
     operatorKey,

@@ -56,6 +56,12 @@ export async function everything(server: AServer): Promise<{ id: string; key: st
     await ask('POST /v1/computations');
     await server.deliver();
     await call(server.url, 'POST /v1/imports?dryRun=false', { key, raw: FILE, headers: { 'content-type': 'text/csv' } });
+    const { body: ada } = await ask('POST /v1/people', { email: 'ada@example.com', name: AWKWARD, role: 'reader' });
+    await call(server.url, 'POST /v1/session', {
+      body: { invitation: ada.invitation.secret, password: 'three words of ada' },
+      headers: { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
+    });
+    await ask('POST /v1/people', { email: 'bob@example.com', name: 'Bob', role: 'environment-admin', environmentIds: ['sales'] });
     await call(server.url, 'POST /v1/session', {
       body: { key },
       headers: { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },

@@ -721,4 +721,81 @@ export const CORRUPTIONS: readonly Corruption[] = [
     text: `update tenant set cell = (cell + 1) % 4 where name = 'Second'`,
   },
   { what: 'a tenant that was removed', finds: 'tenant-unknown', text: `delete from tenant where name = 'Second'` },
+  // T3
+  {
+    what: 'an event of the audit log that was edited',
+    finds: 'audit-chain',
+    text: `update audit_event set event = replace(event::text, '"operator"', '"nobody"')::json, actor = 'nobody' where ${OF_FIRST} and sequence = 1`,
+  },
+  {
+    what: 'an event that was taken out',
+    finds: 'audit-chain',
+    text: `delete from audit_event where ${OF_FIRST} and sequence = 2`,
+  },
+  {
+    what: 'two events that changed places',
+    finds: 'audit-chain',
+    text: `update audit_event a
+      set at = b.at, actor = b.actor, operation = b.operation, outcome = b.outcome, subject = b.subject, event = b.event
+      from audit_event b
+      where a.${OF_FIRST} and b.tenant_id = a.tenant_id and a.sequence in (1, 2) and b.sequence = 3 - a.sequence`,
+  },
+  {
+    what: 'an event that was edited together with its own hash',
+    finds: 'audit-chain',
+    text: `update audit_event e
+      set event = '{}', hash = sha256(b.hash || convert_to(e.sequence || E'\\n' || '{}', 'UTF8'))
+      from audit_event b
+      where e.${OF_FIRST} and e.sequence = 2 and b.tenant_id = e.tenant_id and b.sequence = 1`,
+  },
+  {
+    what: 'an event that was put in after the last one',
+    finds: 'audit-head',
+    text: `insert into audit_event
+      select e.cell, e.tenant_id, e.sequence + 1, e.at, e.actor, e.operation, e.outcome, e.subject, e.event,
+        sha256(e.hash || convert_to(e.sequence + 1 || E'\\n' || e.event::text, 'UTF8'))
+      from audit_event e
+      join audit_head h using (cell, tenant_id, sequence)
+      where e.${OF_FIRST}`,
+  },
+  {
+    what: 'the last events that were cut off',
+    finds: 'audit-head',
+    text: `delete from audit_event where ${OF_FIRST} and sequence > 1`,
+  },
+  { what: 'a log without its head', finds: 'audit-head', text: `delete from audit_head where ${OF_FIRST}` },
+  { what: 'a head whose log is gone', finds: 'audit-head', text: `delete from audit_event where ${OF_FIRST}` },
+  {
+    what: 'a search that misses an event',
+    finds: 'audit-columns',
+    text: `update audit_event set actor = 'nobody' where ${OF_FIRST} and sequence = 1`,
+  },
+  {
+    what: 'the last events that were cut off, and the head put back',
+    finds: 'audit-exported',
+    text: `delete from audit_event where ${OF_FIRST} and sequence > 1;
+      update audit_head h
+      set sequence = e.sequence, hash = e.hash
+      from audit_event e
+      where e.${OF_FIRST} and h.tenant_id = e.tenant_id`,
+  },
+  {
+    what: 'a log that was written anew from its beginning',
+    finds: 'audit-exported',
+    text: `update audit_event e
+      set event = replace(event::text, '"operator"', '"nobody"')::json, actor = 'nobody',
+        hash = sha256(sha256(convert_to('bursar audit ' || tenant_id, 'UTF8'))
+          || convert_to(E'1\\n' || replace(event::text, '"operator"', '"nobody"'), 'UTF8'))
+      where ${OF_FIRST} and sequence = 1;
+      delete from audit_event where ${OF_FIRST} and sequence > 1;
+      update audit_head h
+      set sequence = e.sequence, hash = e.hash
+      from audit_event e
+      where e.${OF_FIRST} and h.tenant_id = e.tenant_id`,
+  },
+  {
+    what: 'a log of a tenant that is not there',
+    finds: 'tenant-unknown',
+    text: `insert into audit_head select cell, 'nobody', 0, sha256(convert_to('bursar audit nobody', 'UTF8')) from audit_head where ${OF_FIRST}`,
+  },
 ];
