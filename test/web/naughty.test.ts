@@ -90,7 +90,7 @@ const PLACES: Place[] = [
   { at: '/settings?tab=trials&panel=trial', fields: ['User'] },
 ];
 /** Panels that show something and ask for nothing. */
-const WITHOUT_FIELDS = ['notice', 'deliveries', 'differences'];
+const WITHOUT_FIELDS = ['notice', 'deliveries', 'differences', 'rotate'];
 /** Forms whose text is shown in a list afterwards. */
 const FORMS: {
   at: string;
