@@ -71,7 +71,8 @@ describeInBrowser('the activity', (web) => {
     await expect.poll(() => page.getByRole('table').getByRole('row').count()).toBe(2);
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download/ }).click()]);
     expect(await readFile(await file.path(), 'utf8')).toContain(',Contract risk (risk-score),');
-    await page.goto(`${web.server.url}/#/`);
+    await page.goto(`${web.server.url}/#/licensing/capacity`);
+    await page.getByRole('heading', { name: 'Capacity summary' }).waitFor();
     await page.getByRole('table', { name: 'Activity' }).getByText('Contract risk', { exact: true }).waitFor();
   });
 
