@@ -64,10 +64,17 @@ describe('an environment administrator', () => {
 
   it('does not allocate while only tenant administrators may', async () => {
     await ask('PATCH /v1/tenant/settings', 'tenant-admin', { body: { allocationBy: 'tenant-admins' } });
-    const answer = await ask('PUT /v1/environments/sales/allocations/ai-builder-credits', as, { body: { credits: '0' } });
+    const answers = [await ask('PUT /v1/environments/sales/allocations/ai-builder-credits', as, { body: { credits: '0' } })];
+    // What is as good as an allocation: the pool, and a billing plan.
+    for (const body of [{ drawFromTenantPool: true }, { deny: false }, { billingPlanId: null }])
+      answers.push(await ask('PATCH /v1/environments/sales', as, { body }));
+    const named = await ask('PATCH /v1/environments/sales', as, { body: { name: 'Sales' } });
     await ask('PATCH /v1/tenant/settings', 'tenant-admin', { body: { allocationBy: 'anyone' } });
-    expect(answer.status).toBe(403);
-    expect(answer.body.detail).toContain('allocationBy');
+    for (const answer of answers) {
+      expect(answer.status).toBe(403);
+      expect(answer.body.detail).toContain('allocationBy');
+    }
+    expect(named.status).toBe(200);
   });
 });
 

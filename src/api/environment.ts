@@ -5,7 +5,7 @@ import { environmentNotFound } from '../core/environment.ts';
 import { ENVIRONMENT_TYPES, type Environment, findEnvironment } from '../core/ledger.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { foreignEnvironment } from './right.ts';
+import { allocatingRefusal, foreignEnvironment } from './right.ts';
 import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
 import { fields, flag, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
 
@@ -102,6 +102,9 @@ const getEnvironment = route({
   },
 });
 
+/** What opens an environment to credits beside its allocation is as good as an allocation (T3). */
+const DRAWN_FROM = ['drawFromTenantPool', 'deny', 'billingPlanId'];
+
 const changeEnvironment = route({
   operation: 'changeEnvironment',
   concept: CONCEPT,
@@ -124,6 +127,10 @@ const changeEnvironment = route({
     if (foreign) return foreign;
     if (principal.role === 'billing-admin' && Object.keys(change).some((field) => field !== 'billingPlanId')) {
       return refuse('Forbidden', 'a billing administrator may change billingPlanId of an environment, nothing else');
+    }
+    if (principal.role === 'environment-admin' && DRAWN_FROM.some((field) => field in change)) {
+      const forbidden = await allocatingRefusal(principal, [environmentId], store);
+      if (forbidden) return forbidden;
     }
     const { outcome } = await store.submit<'change-environment'>(tenant, { do: 'change-environment', environmentId, change });
     return isRefusal(outcome) ? outcome : answer(200, environmentAnswer(outcome.environment));
