@@ -157,6 +157,9 @@ export async function openStore(options: {
     }
   }
 
+  /** Those who ask at once share one question: it needs no key. */
+  let askedIfReady: Promise<boolean> | null = null;
+
   /** The ledgers of one snapshot, as a decision would find them: with due holds expired, but nothing written. */
   async function read(tenant: TenantAddress, needs: Needs): Promise<Ledger | undefined> {
     const now = clock();
@@ -340,14 +343,11 @@ export async function openStore(options: {
       return dropped;
     },
 
-    async isReady() {
-      try {
-        // On a connection such as serves tenants: that is what others wait for.
-        const [row] = await database.of({ tenantId: '' }).query(sql`select pg_is_in_recovery() as standby`);
-        return row?.standby === false;
-      } catch {
-        return false;
-      }
+    isReady() {
+      askedIfReady ??= isReady(database).finally(() => {
+        askedIfReady = null;
+      });
+      return askedIfReady;
     },
     async close() {
       for (const timer of timers) clearInterval(timer);
@@ -358,4 +358,14 @@ export async function openStore(options: {
       await database.close();
     },
   };
+}
+
+/** Asked on a connection such as serves tenants: that is what others wait for. */
+async function isReady(database: Database): Promise<boolean> {
+  try {
+    const [row] = await database.of({ tenantId: '' }).query(sql`select pg_is_in_recovery() as standby`);
+    return row?.standby === false;
+  } catch {
+    return false;
+  }
 }
