@@ -70,6 +70,24 @@ describe('scopes', () => {
     },
   );
 
+  it.each([{ scopes: ['administer', 'read'] }, { expiresAt: '2126-01-01T00:00:00Z' }])(
+    'with %j let nobody else in: what is made would be more than what makes it',
+    async (narrow) => {
+      const { key, id } = (await make({ role: 'tenant-admin', ...narrow })).body;
+      const ask = (route: string, body: object) => call(server.url, route, { key, body });
+      const asked = [
+        await ask('POST /v1/keys', { role: 'tenant-admin' }),
+        await ask(`POST /v1/keys/${id}/rotations`, {}),
+        await ask('POST /v1/people', { email: 'eve@example.com', name: 'Eve', role: 'tenant-admin' }),
+        await ask('POST /v1/people/nobody/invitations', {}),
+        await ask('PATCH /v1/people/nobody', { role: 'tenant-admin' }),
+      ];
+      expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+      for (const { body } of asked) expect(body.detail).toContain('lets nobody else in');
+      expect((await ask('PATCH /v1/tenant/settings', {})).status).toBe(200);
+    },
+  );
+
   it('are told with the key, in one order, and name what there is where they are unknown', async () => {
     expect((await make({ role: 'reader', scopes: ['read', 'check', 'read'] })).body.scopes).toEqual(['check', 'read']);
     expect((await make({ role: 'reader' })).body.scopes).toBeNull();

@@ -35,7 +35,7 @@ function rowsOf(text: string): Row[] {
 
 const ROWS = rowsOf(DOCUMENT);
 const SHOWN_BY = 'shown by';
-const BEGINS_WITH_A_REASON = /^(Reason|Open|Being built \(issue 6\)): \S.{10,}/;
+const BEGINS_WITH_A_REASON = /^(Reason|Open): \S.{10,}/;
 /** A file, and a name in it where one is given. */
 const TEST = /`(test\/[\w./-]+\.test\.ts)`(?: "([^"]+)")?/g;
 

@@ -2,7 +2,9 @@
 
 import type { Action } from '../core/action.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import type { Principal, Store } from '../store/store.ts';
+import type { Principal, Role, Store } from '../store/store.ts';
+import type { Route } from './route.ts';
+import { scopeOf } from './scope.ts';
 
 /** What a principal is called in a refusal that it reads. */
 const CALLED = { key: 'this key', person: 'your account', token: 'this token' } as const satisfies Record<
@@ -12,6 +14,31 @@ const CALLED = { key: 'this key', person: 'your account', token: 'this token' } 
 
 export function called({ kind }: Principal): string {
   return CALLED[kind];
+}
+
+/** What lets somebody else in. */
+const LETS_IN: ReadonlySet<string> = new Set(['createKey', 'rotateKey', 'invitePerson', 'invitePersonAgain', 'changePerson']);
+
+/** Whether a principal may call a route of a tenant, by its role and its scopes; null: it may. */
+export function callRefusal(
+  principal: Principal,
+  row: Pick<Route, 'operation' | 'method'> & { right: readonly Role[] },
+): Refusal | null {
+  const { kind, role, scopes, expiresAt } = principal;
+  if (!row.right.includes(role)) {
+    const who = kind === 'key' ? 'a key' : 'somebody';
+    return refuse('Forbidden', `${who} of role ${role} may not do this; it takes ${row.right.join(', or ')}`);
+  }
+  const scope = scopeOf(row);
+  if (scopes !== null && !scopes.includes(scope))
+    return refuse('Forbidden', `${called(principal)} may ${scopes.join(', ')} only; this takes the scope ${scope}`);
+  // Else it would make itself one that may everything, for ever.
+  if (LETS_IN.has(row.operation) && kind === 'key' && (scopes !== null || expiresAt !== null))
+    return refuse(
+      'Forbidden',
+      'a key that has scopes or an expiry lets nobody else in; use one that has neither, or the account of a tenant administrator',
+    );
+  return null;
 }
 
 /** Whether who is for some environments (an environment administrator, or a service) acts in another; null: go on. */

@@ -6,9 +6,9 @@ import { formatInstant } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { type Principal, ROLES, SCOPES, type Session, type Store } from '../store/store.ts';
 import { hashKey, newSessionSecret } from './key-secret.ts';
+import { callRefusal } from './right.ts';
 import { answer, type Route, route } from './route.ts';
 import { email, fields, id, name, nullable, oneOf, secretText } from './schema.ts';
-import { scopeOf } from './scope.ts';
 import { findInvitation, whoSignsIn } from './sign-in.ts';
 
 const CONCEPT = 'Session';
@@ -36,10 +36,11 @@ const session = fields(
 
 /** `others`: every route but these. */
 export function sessionRoutes(others: readonly Route[]): Route[] {
-  function operationsOf({ role, scopes }: Principal): string[] {
+  function operationsOf(principal: Principal): string[] {
     return others
-      .filter(({ right }) => right === 'anyone' || (Array.isArray(right) && right.includes(role)))
-      .filter((row) => row.right === 'anyone' || scopes === null || scopes.includes(scopeOf(row)))
+      .filter(({ right, operation, method }) =>
+        typeof right === 'string' ? right === 'anyone' : callRefusal(principal, { right, operation, method }) === null,
+      )
       .map(({ operation }) => operation);
   }
 

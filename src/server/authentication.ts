@@ -4,9 +4,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { cellOfKey, hashKey } from '../api/key-secret.ts';
-import { called } from '../api/right.ts';
+import { callRefusal } from '../api/right.ts';
 import type { Right, Route } from '../api/route.ts';
-import { scopeOf } from '../api/scope.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Principal, SessionSecret, Store } from '../store/store.ts';
 import type { BearerTokens } from './bearer-token.ts';
@@ -77,21 +76,8 @@ export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: Bea
         refuse('Forbidden', 'tenants are made and listed with the operator key, not with a key of a tenant'),
       );
     }
-    const { role, scopes } = principal;
-    if (!right.includes(role)) {
-      throw new RequestRefused(
-        refuse(
-          'Forbidden',
-          `${principal.kind === 'key' ? 'a key' : 'somebody'} of role ${role} may not do this; it takes ${right.join(', or ')}`,
-        ),
-      );
-    }
-    const scope = scopeOf(row);
-    if (scopes !== null && !scopes.includes(scope)) {
-      throw new RequestRefused(
-        refuse('Forbidden', `${called(principal)} may ${scopes.join(', ')} only; this takes the scope ${scope}`),
-      );
-    }
+    const refusal = callRefusal(principal, { ...row, right });
+    if (refusal) throw new RequestRefused(refusal);
     request.principal = principal;
   };
 }

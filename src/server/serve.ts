@@ -113,6 +113,10 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
     const address = await server.listen({ host: settings.host, port: settings.port });
     const url = address.replace('[::1]', 'localhost').replace(/^http:/, tls ? 'https:' : 'http:');
     say(introduction(publicUrl ?? url));
+    if (!tls && !publicUrl?.startsWith('https:') && !isLoopback(settings.host))
+      warn(
+        `keys and passwords go over the network as they are: ${settings.host} is open to others without TLS; set BURSAR_TLS_CERT and BURSAR_TLS_KEY, or put a proxy with TLS before it and its https address into BURSAR_PUBLIC_URL`,
+      );
     if (sampleScale !== null) {
       const { serveSample } = await import('./sample-tenant.ts');
       await serveSample(store, { url, scale: sampleScale, say, isStopping: () => stoppingSince !== null });
@@ -130,6 +134,10 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
     log.fatal(`the private PostgreSQL has ended and could not be started again: ${reason}`);
     void stop(1);
   });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** What of the settings must not be written anywhere. */

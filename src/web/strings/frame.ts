@@ -12,7 +12,6 @@ export const frameText = {
   sandboxClock: (clock: string) => `Sandbox clock: ${clock} UTC`,
   unreachable: 'Bursar does not answer at the moment. The figures are the last that were received; this page keeps trying.',
   notFound: 'There is no such page.',
-  beingBuilt: 'This page is being built.',
   toHome: 'Go to Home',
   failed: 'This page could not be shown.',
   tryAgain: 'Try again',
