@@ -2,10 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellOfKey, hashKey } from '../src/api/key-secret.ts';
+import { callRefusal } from '../src/api/right.ts';
 import { ROUTES } from '../src/api/routes.ts';
 import type { Instant } from '../src/core/month.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { SCOPES } from '../src/store/store.ts';
+import { type Principal, SCOPES } from '../src/store/store.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { ACTION, call } from './support/call.ts';
 
@@ -85,8 +86,33 @@ describe('scopes', () => {
       expect(asked.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
       for (const { body } of asked) expect(body.detail).toContain('lets nobody else in');
       expect((await ask('PATCH /v1/tenant/settings', {})).status).toBe(200);
+      const { id: another } = (await make({ role: 'reader' })).body;
+      const shut = (keyId: string) => call(server.url, `DELETE /v1/keys/${keyId}`, { key });
+      expect([(await shut(another)).status, (await shut(id)).status]).toEqual([403, 204]);
     },
   );
+
+  it('nor does a token of a provider, which ends by itself: what it made would not', () => {
+    const token = {
+      cell: 0,
+      tenantId: 't',
+      kind: 'token',
+      id: 'p:s',
+      name: null,
+      role: 'tenant-admin',
+      environmentIds: [],
+    } as const;
+    const principal: Principal = { ...token, environmentIds: [], userId: null, scopes: null, expiresAt: now as Instant };
+    const refused = (operation: string) => {
+      const row = ROUTES.find((each) => each.operation === operation)!;
+      return callRefusal(principal, { ...row, right: ['tenant-admin'] })?.refused;
+    };
+    expect([refused('createKey'), refused('invitePerson'), refused('changeSettings')]).toEqual([
+      'Forbidden',
+      'Forbidden',
+      undefined,
+    ]);
+  });
 
   it('are told with the key, in one order, and name what there is where they are unknown', async () => {
     expect((await make({ role: 'reader', scopes: ['read', 'check', 'read'] })).body.scopes).toEqual(['check', 'read']);
@@ -163,6 +189,18 @@ describe('rotating a key', () => {
     await expect.poll(() => works(first.key), { timeout: 5_000 }).toBe(false);
     expect(await works(second.key)).toBe(true);
     expect((await keyListed(first.id)).rotatedUntil).toBeNull();
+  });
+
+  it('ends the sessions that the old secret began with it, for whoever has stolen that has signed in', async () => {
+    const headers = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
+    const { id, key } = (await make({ role: 'tenant-admin' })).body;
+    const signedIn = await call(server.url, 'POST /v1/session', { body: { key }, headers });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    const isIn = async () => (await call(server.url, 'GET /v1/tenant', { headers: { ...headers, cookie } })).status === 200;
+    await rotate(id, { graceSeconds: 3600 });
+    expect(await isIn()).toBe(true);
+    await rotate(id, { graceSeconds: 0 });
+    expect(await isIn()).toBe(false);
   });
 
   it('leaves no more than two: rotating again ends the older, and without grace there is one', async () => {

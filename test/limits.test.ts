@@ -267,6 +267,18 @@ describe('a server with rates', () => {
     expect((await read(second.key)).status).toBe(200);
   });
 
+  it('does not let the page of another site use up the tries of who looks at it', async () => {
+    later();
+    const elsewhere = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
+    for (let index = 0; index < 12; index += 1) {
+      const { status } = await call(server.url, 'POST /v1/session', { body: { key: 'wrong' }, headers: elsewhere });
+      expect(status).toBe(403);
+      now += 500;
+    }
+    const headers = { origin: server.url, 'x-bursar-csrf': '1' };
+    expect((await call(server.url, 'POST /v1/session', { body: { key: second.key }, headers })).status).toBe(201);
+  });
+
   it('lets an address have more pages than that, but not without end', async () => {
     later();
     const page = () => call(server.url, 'GET /docs/style.css');

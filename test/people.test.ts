@@ -397,14 +397,27 @@ describe('a session of a person', () => {
   });
 });
 
+it('who may see less from now on hears no more of what was open before', async () => {
+  const { id, cookie } = await aPerson();
+  const { body: stream } = await fetch(`${server.url}/v1/stream`, { headers: { ...PAGE, cookie } });
+  const reader = stream!.getReader();
+  expect((await reader.read()).done).toBe(false);
+  await ask(`PATCH /v1/people/${id}`, { role: 'maker', userId: 'eve' });
+  while (!(await reader.read()).done);
+  expect(await isIn(cookie)).toBe(true);
+});
+
 describe('a password', () => {
   it('is changed by who knows it: other sessions end, this one goes on under another secret', async () => {
     const { email, cookie } = await aPerson();
     const second = cookieOf(await withPassword(email));
     const change = (password: string, newPassword: string) => as('PUT /v1/own-password', cookie, { password, newPassword });
-    expect(await change(ANOTHER, ANOTHER)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/password' }] } });
+    expect(await change(`${PASSWORD}s`, ANOTHER)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/password' }] } });
+    const { workedOut } = passwordFigures;
     for (const weak of ['short', PASSWORD, 'password1234'])
       expect(await change(PASSWORD, weak)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/newPassword' }] } });
+    // Whoever knows the password cannot have it worked out again and again.
+    expect(passwordFigures.workedOut).toBe(workedOut);
     const changed = await change(PASSWORD, ANOTHER);
     expect(changed.status).toBe(204);
     expect([await isIn(cookie), await isIn(second), await isIn(cookieOf(changed))]).toEqual([false, false, true]);
@@ -413,10 +426,12 @@ describe('a password', () => {
   });
 
   it('that is guessed with a stolen session is throttled as sign-ins are', async () => {
-    const { cookie } = await aPerson();
-    const guess = () => as('PUT /v1/own-password', cookie, { password: ANOTHER, newPassword: ANOTHER });
+    const { id, cookie } = await aPerson();
+    const guess = () => as('PUT /v1/own-password', cookie, { password: `${PASSWORD}s`, newPassword: ANOTHER });
     for (let count = 0; count < 5; count += 1) expect((await guess()).status).toBe(422);
     expect(await guess()).toMatchObject({ status: 429, body: { retryAfterSeconds: 1 } });
+    const { value } = (await ask('GET /v1/audit?operation=changePassword&outcome=refused')).body;
+    expect(value.filter(({ actor }: { actor: string }) => actor === `person:${id}`)).toHaveLength(5);
   });
 
   it('that was lost is replaced by a link, after which the old one and its sessions are over', async () => {

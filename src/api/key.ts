@@ -7,6 +7,7 @@ import type { FieldError, Refusal } from '../core/refusal.ts';
 import { refuse, refuseField } from '../core/refusal.ts';
 import { type ListedKey, ROLES, type Role, SCOPES, type Store, type TenantAddress } from '../store/store.ts';
 import { hashKey, newKey } from './key-secret.ts';
+import { called, isLimited } from './right.ts';
 import { answer, type Route, route, TENANT_ADMINS } from './route.ts';
 import { fields, id, instant, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
 import { invalid } from './validation.ts';
@@ -157,7 +158,13 @@ const revokeKey = route({
   description:
     'The last key that can administer the tenant (a tenant administrator without scopes and without expiry) cannot be revoked: make another one first.',
   refusals: ['NotFound'],
-  async handle({ tenant, params, store }) {
+  async handle({ principal, tenant, params, store }) {
+    const isOwn = principal.kind === 'key' && principal.id === params.id;
+    if (isLimited(principal) && !isOwn)
+      return refuse(
+        'Forbidden',
+        `${called(principal)} has scopes or an expiry and shuts nobody else out: it revokes itself only`,
+      );
     const outcome = await store.revokeKey(tenant, params.id);
     if (outcome === 'revoked') return answer(204);
     return outcome === 'gone'

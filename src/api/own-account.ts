@@ -1,5 +1,6 @@
 // One's own account (T3): another password, and an end to every session.
 
+import { signInEvent } from '../core/audit.ts';
 import { normalPassword, passwordFault } from '../core/password.ts';
 import { refuse, refuseField } from '../core/refusal.ts';
 import { hashKey, newSessionSecret } from './key-secret.ts';
@@ -25,20 +26,27 @@ const changePassword = route({
   }),
   responses: { 204: null },
   refusals: ['AccountNotLocal'],
-  async handle({ principal, tenant, body, store }) {
+  async handle({ principal, tenant, body, store, origin, now }) {
     const own = await store.people.passwordOf(principal);
     if (!own)
       return refuse('AccountNotLocal', 'only an account with a password here can change it; you signed in in another way');
+    // First what costs nothing to find out: who knows the password must not have it worked out again and again.
+    const isSame = normalPassword(body.newPassword) === normalPassword(body.password);
+    const fault = isSame ? 'is the present password' : passwordFault(body.newPassword, own);
+    if (fault !== null) return refuseField('InvalidRequest', '/newPassword', fault);
     const nameHash = hashOfName(own.email);
     const waitMs = await store.people.takeTry(tenant, nameHash);
     if (waitMs > 0) return tooManyTries(waitMs);
     const isRight = await isPassword(body.password, own.password);
     if (typeof isRight !== 'boolean') return isRight;
-    if (!isRight) return refuseField('InvalidRequest', '/password', 'is not the present password');
+    if (!isRight) {
+      const refusal = refuseField('InvalidRequest', '/password', 'is not the present password');
+      const { id, name, role } = principal;
+      const who = { actor: `person:${id}`, actorName: name, role, operation: 'changePassword', subject: `person:${id}`, refusal };
+      await store.recordAct(tenant, signInEvent(who, origin, now()));
+      return refusal;
+    }
     await store.people.forgetTries(tenant, nameHash);
-    const isSame = normalPassword(body.newPassword) === normalPassword(body.password);
-    const fault = isSame ? 'is the present password' : passwordFault(body.newPassword, own);
-    if (fault !== null) return refuseField('InvalidRequest', '/newPassword', fault);
     const kept = await hashPassword(body.newPassword);
     if (typeof kept !== 'string') return kept;
     if (!(await store.people.changePassword(tenant, principal.id, own.password, kept)))

@@ -24,7 +24,7 @@ export function callRefusal(
   principal: Principal,
   row: Pick<Route, 'operation' | 'method'> & { right: readonly Role[] },
 ): Refusal | null {
-  const { kind, role, scopes, expiresAt } = principal;
+  const { kind, role, scopes } = principal;
   if (!row.right.includes(role)) {
     const who = kind === 'key' ? 'a key' : 'somebody';
     return refuse('Forbidden', `${who} of role ${role} may not do this; it takes ${row.right.join(', or ')}`);
@@ -33,12 +33,17 @@ export function callRefusal(
   if (scopes !== null && !scopes.includes(scope))
     return refuse('Forbidden', `${called(principal)} may ${scopes.join(', ')} only; this takes the scope ${scope}`);
   // Else it would make itself one that may everything, for ever.
-  if (LETS_IN.has(row.operation) && kind === 'key' && (scopes !== null || expiresAt !== null))
+  if (LETS_IN.has(row.operation) && isLimited(principal))
     return refuse(
       'Forbidden',
-      'a key that has scopes or an expiry lets nobody else in; use one that has neither, or the account of a tenant administrator',
+      `${called(principal)} has scopes or an expiry and lets nobody else in; use a key that has neither, or the account of a tenant administrator`,
     );
   return null;
+}
+
+/** Whether it may less than all that its role may, or not for good. */
+export function isLimited({ scopes, expiresAt }: Principal): boolean {
+  return scopes !== null || expiresAt !== null;
 }
 
 /** Whether who is for some environments (an environment administrator, or a service) acts in another; null: go on. */

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AnyInput, EventChunk, Route } from '../api/route.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { Unavailable } from '../store/store.ts';
+import { type Principal, Unavailable } from '../store/store.ts';
 import { sendProblem } from './problem-answer.ts';
 import { RequestRefused } from './request-refused.ts';
 
@@ -24,6 +24,8 @@ interface OpenStream {
   request: FastifyRequest;
   reply: FastifyReply;
   row: Route;
+  /** What who asked might see when it began: its filter was made for that. */
+  might: string;
   ending: AbortController;
   /** Since when a chunk waits for its reader to take it; null: none does. */
   waitingSince: number | null;
@@ -54,7 +56,8 @@ export class EventStreams {
     const full = this.#full(tenantId);
     if (full) return sendProblem(request, reply, full);
     const ending = new AbortController();
-    const stream: OpenStream = { tenantId, request, reply, row, ending, waitingSince: null };
+    const might = sightOf(input.principal!);
+    const stream: OpenStream = { tenantId, request, reply, row, might, ending, waitingSince: null };
     this.#open.add(stream);
     const gone = () => {
       this.#open.delete(stream);
@@ -97,14 +100,18 @@ export class EventStreams {
   }
 
   /** A database that cannot be asked takes no right away. */
-  async #hasRight({ request, row }: OpenStream): Promise<boolean> {
+  async #hasRight({ request, row, might }: OpenStream): Promise<boolean> {
     try {
       await this.#authenticate(request, row);
-      return true;
+      return sightOf(request.principal!) === might;
     } catch (error) {
       return !(error instanceof RequestRefused);
     }
   }
+}
+
+function sightOf({ role, userId, environmentIds, scopes }: Principal): string {
+  return JSON.stringify([role, userId, environmentIds, scopes]);
 }
 
 /** The stream as text, as fast as it is taken. */

@@ -27,6 +27,8 @@ const ROOM_FOR_BODIES = 256 * 1024 * 1024;
 const LEAST_COUNTED = 64 * 1024;
 /** Whose keys are known to be good, or were. */
 const MOST_CALLERS = 10_000;
+/** A header of a key, a token or some cookies; longer ones are not kept in memory. */
+const LONGEST_REMEMBERED = 4_096;
 /** The operator has no tenant; ids have no space. */
 const OPERATOR = 'the operator';
 const LOOP = -1;
@@ -166,7 +168,6 @@ export class Gate {
     if (row.right === 'anyone') return;
     const caller = request.headers.authorization ?? request.headers.cookie ?? '';
     const known = this.#callers.get(caller);
-    if (this.rates?.limitsSignIn(row.operation)) this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
     try {
       if (known === undefined) await this.#enterAsStranger(request, reply, row, authenticate);
       else await authenticate(request, row);
@@ -177,6 +178,8 @@ export class Gate {
     }
     const tenantId = request.principal?.tenantId ?? (row.right === 'operator' ? OPERATOR : STRANGERS);
     if (tenantId !== STRANGERS) this.#countAsKnown(request, reply, { caller, known, tenantId });
+    // What another site's page sends was turned away before: it must not use up the tries of a network.
+    if (this.rates?.limitsSignIn(row.operation)) this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
     if (requestClass !== null && !this.admission.admits(tenantId, requestClass)) throw this.#shed(request, reply);
     if (request.method !== 'GET') this.#countBody(request, reply, row, tenantId);
   }
@@ -218,7 +221,7 @@ export class Gate {
     if (known?.tenantId !== tenantId) {
       // By the key's id: the same key can be written in many ways.
       bucket = this.rates?.bucketOfKey(request.principal?.id ?? OPERATOR) ?? null;
-      this.#callers.set(caller, { tenantId, bucket });
+      if (caller.length <= LONGEST_REMEMBERED) this.#callers.set(caller, { tenantId, bucket });
     }
     if (this.rates?.isCountedAsStranger(request.raw))
       this.#goOnUnless(this.rates.becameKnown(request.raw, bucket), request, reply);

@@ -23,7 +23,7 @@ const FILES_TO_A_REQUEST = 10;
 const SIGN_INS = 10;
 const SIGN_INS_MS = 60_000;
 /** Which operations try a secret that somebody typed, or keep something for whoever asks. */
-const SIGN_IN_OPERATIONS: ReadonlySet<string> = new Set(['signIn', 'beginSignIn']);
+const SIGN_IN_OPERATIONS: ReadonlySet<string> = new Set(['signIn', 'beginSignIn', 'changePassword']);
 /** Those that were used last; one that is forgotten begins full. */
 const MOST_BUCKETS = 20_000;
 /** A thousandth of a millisecond, so that no quota is one short for the way its interval was rounded. */

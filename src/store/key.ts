@@ -71,6 +71,13 @@ export function isOver({ expiresAt }: Principal, now: Instant): boolean {
   return expiresAt !== null && now >= expiresAt;
 }
 
+function endSessionsAt({ cell, tenantId }: TenantAddress, keyId: string, at: Instant): Query {
+  return sql`
+    update session
+    set ends_at = least(ends_at, ${instantText(at)}::timestamptz)
+    where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId}`;
+}
+
 export class Keys {
   readonly #database: Database;
   readonly #clock: () => Instant;
@@ -176,7 +183,7 @@ export class Keys {
     return outcome;
   }
 
-  /** At most two secrets work at once: one that was rotated before ends now. */
+  /** At most two secrets work at once: one that was rotated before ends now. Who signed in with the old secret is out when that is. */
   async rotate(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined> {
     const { cell, tenantId } = tenant;
     const now = instantText(this.#clock());
@@ -193,7 +200,7 @@ export class Keys {
             case when previous_until > ${now}::timestamptz then previous_until end as rotated_until`,
       ]);
       const row = after!.rows[0];
-      if (row) await fly(recordDone(tenant, changeOf(before!.rows[0]!, row)));
+      if (row) await fly([endSessionsAt(tenant, keyId, oldUntil), ...recordDone(tenant, changeOf(before!.rows[0]!, row))]);
       return row;
     });
     this.#forget(tenantId, keyId);

@@ -251,7 +251,11 @@ export async function openStore(options: {
       sessions.forget(tenant.tenantId, keyId);
       return outcome;
     },
-    rotateKey: (tenant, keyId, hash, graceMs) => keys.rotate(tenant, keyId, hash, graceMs),
+    async rotateKey(tenant, keyId, hash, graceMs) {
+      const rotated = await keys.rotate(tenant, keyId, hash, graceMs);
+      sessions.forget(tenant.tenantId, keyId);
+      return rotated;
+    },
     principalOfKey: (cell, hash) => keys.find(cell, hash),
     formerKey: (cell, hash) => keys.former(cell, hash),
     createSession: (principal, hash, endsAt) => sessions.create(principal, hash, endsAt),

@@ -166,7 +166,12 @@ function Keys() {
       />
       {panel.isOpen && <KeyPanel panel={panel} made={(secret) => setShown({ title: t.secretTitle, secret })} />}
       {rotation.isOpen && rotating && works(rotating) && (
-        <RotatePanel panel={rotation} rotating={rotating} rotated={(secret) => setShown({ title: t.rotatedTitle, secret })} />
+        <RotatePanel
+          panel={rotation}
+          rotating={rotating}
+          isOwn={rotating.id === keyId}
+          rotated={(secret) => setShown({ title: t.rotatedTitle, secret })}
+        />
       )}
       {shown !== null && <SecretDialog {...shown} text={t.secretText} close={() => setShown(null)} />}
     </>

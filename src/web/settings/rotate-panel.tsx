@@ -16,11 +16,13 @@ const USUAL_GRACE = '86400';
 export interface RotatePanelProps {
   panel: PanelState<'rotating'>;
   rotating: Key;
+  /** Whether who rotates it signed in with it. */
+  isOwn: boolean;
   /** Given the new secret. */
   rotated: (secret: string) => void;
 }
 
-export function RotatePanel({ panel, rotating: { id, name, rotatedUntil }, rotated }: RotatePanelProps) {
+export function RotatePanel({ panel, rotating: { id, name, rotatedUntil }, isOwn, rotated }: RotatePanelProps) {
   const [grace, setGrace] = useState(USUAL_GRACE);
   return (
     <FormPanel
@@ -35,11 +37,12 @@ export function RotatePanel({ panel, rotating: { id, name, rotatedUntil }, rotat
       }}
     >
       <Text>{t.rotateText}</Text>
+      {isOwn && <Text>{t.rotateOwn}</Text>}
       {rotatedUntil !== null && <Text>{t.rotatedBefore(formatMoment(rotatedUntil))}</Text>}
       <PanelField pointer="/graceSeconds" label={t.grace}>
         <RadioGroup value={grace} onChange={(_, { value }) => setGrace(value)}>
           {Object.entries(t.graces).map(([seconds, label]) => (
-            <Radio key={seconds} value={seconds} label={label} />
+            <Radio key={seconds} value={seconds} label={label} disabled={isOwn && seconds === '0'} />
           ))}
         </RadioGroup>
       </PanelField>

@@ -208,6 +208,7 @@ export const settingsText = {
     rotateTitle: (name: string) => `Another secret for “${name}”`,
     rotateText:
       'The key stays, with its rights. Its new secret is shown once; the one it has works on for a while, so that there is time to bring the new one to where it is used.',
+    rotateOwn: 'You signed in with it: your session ends with the old secret.',
     rotatedBefore: (moment: string) => `It was rotated already: the secret before, which would work until ${moment}, ends now.`,
     grace: 'The old secret works',
     graces: { 0: 'No longer: it ends at once', 3600: 'An hour', 86400: 'A day', 604800: 'A week', 2592000: '30 days' },
