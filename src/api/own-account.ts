@@ -32,7 +32,7 @@ const changePassword = route({
       return refuse('AccountNotLocal', 'only an account with a password here can change it; you signed in in another way');
     // First what costs nothing to find out: who knows the password must not have it worked out again and again.
     const isSame = normalPassword(body.newPassword) === normalPassword(body.password);
-    const fault = isSame ? 'is the present password' : passwordFault(body.newPassword, own);
+    const fault = isSame ? 'must differ from the present password' : passwordFault(body.newPassword, own);
     if (fault !== null) return refuseField('InvalidRequest', '/newPassword', fault);
     const nameHash = hashOfName(own.email);
     const waitMs = await store.people.takeTry(tenant, nameHash);

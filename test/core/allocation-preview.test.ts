@@ -162,8 +162,18 @@ it('is what the change then does, whatever it is', () => {
   );
 });
 
+/** Noticed crossings are forgotten, and with them the months that were stored for nothing else. */
 function forgetNoticed(...ledgers: Ledger[]): void {
-  for (const { environments } of ledgers)
-    for (const { months } of environments.values())
-      for (const ofCurrency of months.values()) for (const currency of CURRENCIES) ofCurrency[currency].noticed = 0;
+  for (const { environments } of ledgers) {
+    for (const { months } of environments.values()) {
+      for (const [month, ofCurrency] of months) {
+        for (const currency of CURRENCIES) ofCurrency[currency].noticed = 0;
+        const figures = CURRENCIES.flatMap((currency) => {
+          const { changed, ...rest } = ofCurrency[currency];
+          return Object.values(rest);
+        });
+        if (figures.every((figure) => Number(figure) === 0)) months.delete(month);
+      }
+    }
+  }
 }

@@ -182,7 +182,7 @@ describeInBrowser('the sign-in', (web) => {
     await page.getByRole('menuitem', { name: 'Change password' }).click();
     const panel = page.getByRole('dialog', { name: 'Change password' });
     const save = panel.getByRole('button', { name: 'Change password' });
-    await panel.getByLabel('Present password').fill(ANOTHER);
+    await panel.getByLabel('Present password').fill(`not ${PASSWORD}`);
     await panel.getByLabel('New password').fill('too short');
     expect(await save.getAttribute('aria-disabled')).toBe('true');
     await panel.getByLabel('New password').fill(ANOTHER);
