@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { signInByKey } from '../test/support/sign-in-by-key.ts';
 import { PROBE } from './page-probe.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -20,13 +21,7 @@ export async function signIn(browser: Browser, url: string, key: string): Promis
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();
   await page.goto(url);
-  const field = page.getByLabel('Key of your tenant');
-  // Where people have accounts the key is one click further.
-  const instead = page.getByRole('button', { name: 'Sign in with a key' });
-  await field.or(instead).waitFor();
-  if (await instead.isVisible()) await instead.click();
-  await field.fill(key);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signInByKey(page, key);
   await page.locator('main h1').filter({ hasNotText: 'Sign in' }).waitFor();
   const session = await context.storageState();
   await context.close();

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { signInByKey } from '../test/support/sign-in-by-key.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const SIZE = { width: 1440, height: 800 };
@@ -36,9 +37,7 @@ for (const { name, path, colorScheme, waitFor } of PICTURES) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(`${url}/#${path}`);
-  await page.getByRole('button', { name: 'Sign in with a key' }).click();
-  await page.getByLabel('Key of your tenant').fill(key);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signInByKey(page, key);
   await page.getByText(waitFor).first().waitFor();
   await page.getByRole('button', { name: 'Live', exact: true, includeHidden: true }).waitFor();
   await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {});

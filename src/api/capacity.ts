@@ -62,7 +62,7 @@ const getCapacity = route({
       consumed: formatCredits(of.consumed),
       held: formatCredits(of.held),
       payAsYouGo: formatCredits(of.payAsYouGo),
-      computedAt: ledger.computedAt === null ? null : formatInstant(ledger.computedAt),
+      computedAt: formatInstant(ledger.computedAt),
       status: of.status,
       sources: of.sources.map(({ product, quantity, credits, capped }) => ({
         product,

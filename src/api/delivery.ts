@@ -37,7 +37,7 @@ export function deliveryAnswer(of: Delivery): Static<typeof delivery> {
     notices: of.notices.map(String),
     status: of.status,
     createdAt: formatInstant(of.createdAt),
-    nextAttemptAt: of.nextAttemptAt === null ? null : formatInstant(of.nextAttemptAt),
+    nextAttemptAt: formatInstant(of.nextAttemptAt),
     attempts: of.attempts.map(({ at, ...rest }) => ({ ...rest, at: formatInstant(at) })),
   };
 }

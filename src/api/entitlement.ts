@@ -96,7 +96,7 @@ function entitlementAnswer(of: Entitlement, at: Instant, { honourSeededCreditsUn
     purchasedOn: of.purchasedOn,
     startsOn: of.startsOn,
     endsOn: of.endsOn,
-    endedAt: of.endedAt === null ? null : formatInstant(of.endedAt),
+    endedAt: formatInstant(of.endedAt),
     servicePlanEnabled: of.servicePlanEnabled,
     createdAt: formatInstant(of.createdAt),
     creditsPerMonth: formatCredits(

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { findEnvironment } from '../core/ledger.ts';
-import { formatInstant, type Instant, parseInstant } from '../core/month.ts';
+import { formatInstant, parseInstant } from '../core/month.ts';
 import type { FieldError, Refusal } from '../core/refusal.ts';
 import { refuse, refuseField } from '../core/refusal.ts';
 import { type ListedKey, ROLES, type Role, SCOPES, type Store, type TenantAddress } from '../store/store.ts';
@@ -39,14 +39,13 @@ const newKeyAnswer = fields(
 );
 
 function keyAnswer(of: ListedKey): Static<typeof key> {
-  const said = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
   return {
     ...of,
     createdAt: formatInstant(of.createdAt),
-    expiresAt: said(of.expiresAt),
-    lastUsedAt: said(of.lastUsedAt),
-    rotatedUntil: said(of.rotatedUntil),
-    revokedAt: said(of.revokedAt),
+    expiresAt: formatInstant(of.expiresAt),
+    lastUsedAt: formatInstant(of.lastUsedAt),
+    rotatedUntil: formatInstant(of.rotatedUntil),
+    revokedAt: formatInstant(of.revokedAt),
   };
 }
 

@@ -62,7 +62,6 @@ function statusOf({ disabledAt, provider, hasPassword }: Person): (typeof STATUS
 }
 
 function personAnswer(of: Person): Static<typeof person> {
-  const said = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
   return {
     id: of.id,
     email: of.email,
@@ -72,10 +71,10 @@ function personAnswer(of: Person): Static<typeof person> {
     userId: of.userId,
     provider: of.provider,
     status: statusOf(of),
-    invitedUntil: said(of.invitedUntil),
+    invitedUntil: formatInstant(of.invitedUntil),
     createdAt: formatInstant(of.createdAt),
-    signedInAt: said(of.signedInAt),
-    disabledAt: said(of.disabledAt),
+    signedInAt: formatInstant(of.signedInAt),
+    disabledAt: formatInstant(of.disabledAt),
   };
 }
 

@@ -34,7 +34,7 @@ function resourceAnswer(of: KnownResource): Static<typeof resource> {
     ...rest,
     premium: isPremium(of),
     why: whyPremium(of),
-    lastSeenAt: lastSeenAt === null ? null : formatInstant(lastSeenAt),
+    lastSeenAt: formatInstant(lastSeenAt),
   };
 }
 

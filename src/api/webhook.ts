@@ -42,7 +42,7 @@ const webhookWithSecret = fields({ ...webhookFields, secret }, { title: 'Webhook
 function webhookAnswer(of: Webhook): Static<typeof webhook> {
   return {
     ...of,
-    failingSince: of.failingSince === null ? null : formatInstant(of.failingSince),
+    failingSince: formatInstant(of.failingSince),
     createdAt: formatInstant(of.createdAt),
   };
 }

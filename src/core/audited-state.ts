@@ -4,7 +4,7 @@
 import type { Command } from './command.ts';
 import { type Credits, CURRENCIES, type Currency, formatCredits } from './credits.ts';
 import type { Environment, Ledger } from './ledger.ts';
-import { formatInstant, type Instant } from './month.ts';
+import { formatInstant } from './month.ts';
 
 export interface AuditedState {
   /** Such as `limit:ada`. */
@@ -86,7 +86,7 @@ export function auditedState(ledger: Ledger, command: Command): AuditedState | n
       };
     }
     case 'compute':
-      return { subject: 'computation', state: { computedAt: moment(ledger.computedAt) } };
+      return { subject: 'computation', state: { computedAt: formatInstant(ledger.computedAt) } };
     case 'change-settings':
       return { subject: 'settings', state: structuredClone(ledger.settings) };
     case 'move-clock':
@@ -105,10 +105,6 @@ export function auditedState(ledger: Ledger, command: Command): AuditedState | n
 
 function decimal(amount: Credits | null): string | null {
   return amount === null ? null : formatCredits(amount);
-}
-
-function moment(instant: Instant | null): string | null {
-  return instant === null ? null : formatInstant(instant);
 }
 
 function ofEnvironment(ledger: Ledger, id: string): AuditedState {
@@ -143,7 +139,7 @@ function ofEntitlement(ledger: Ledger, id: string): AuditedState {
   const { product, quantity, purchasedOn, startsOn, endsOn, endedAt, servicePlanEnabled } = entitlement;
   return {
     subject: `entitlement:${id}`,
-    state: { product, quantity, purchasedOn, startsOn, endsOn, endedAt: moment(endedAt), servicePlanEnabled },
+    state: { product, quantity, purchasedOn, startsOn, endsOn, endedAt: formatInstant(endedAt), servicePlanEnabled },
   };
 }
 

@@ -37,9 +37,11 @@ function isCalendarDay(year: number, month: number, day: number): boolean {
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** Writes an instant as RFC 3339 in UTC; milliseconds only where there are any. */
-export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString().replace('.000Z', 'Z');
+/** Writes an instant as RFC 3339 in UTC; milliseconds only where there are any. null, where there is none, stays null. */
+export function formatInstant(instant: Instant): string;
+export function formatInstant(instant: Instant | null): string | null;
+export function formatInstant(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
 // A decision asks for the day of `now` again and again: the last answer is kept.

@@ -3,10 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { type AuditEvent, type AuditHead, auditText, eventOf, type LoggedEvent } from '../core/audit.ts';
-import type { Instant } from '../core/month.ts';
 import type { Database, Row } from './database.ts';
-import { BadCursor, decodeCursor, encodeCursor, paged, startAfter } from './page.ts';
-import { instantText, type Parameter, type Query, sql, texts } from './sql.ts';
+import { encodeCursor, paged, sequenceOf, startAfter } from './page.ts';
+import { instantText, type Query, sql, texts } from './sql.ts';
 import type { Act, AuditFilter, Page, PageRequest, TenantAddress } from './store.ts';
 
 /** Where the installation's own events are: what its operator does, and refusals of whom nobody knows. */
@@ -95,8 +94,6 @@ function search(
   { above, upTo, limit }: Range,
   filter: AuditFilter,
 ): Query {
-  const given = <T extends Parameter>(value: T | undefined): T | null => value ?? null;
-  const moment = (instant: Instant | undefined) => (instant === undefined ? null : instantText(instant));
   return {
     ...SEARCHES[order],
     values: [
@@ -104,12 +101,12 @@ function search(
       tenantId,
       above,
       upTo,
-      given(filter.actor),
-      given(filter.operation),
-      given(filter.outcome),
-      given(filter.subject),
-      moment(filter.from),
-      moment(filter.to),
+      filter.actor ?? null,
+      filter.operation ?? null,
+      filter.outcome ?? null,
+      filter.subject ?? null,
+      instantText(filter.from ?? null),
+      instantText(filter.to ?? null),
       limit,
     ],
   };
@@ -130,18 +127,13 @@ export async function listAuditEvents(
   filter: AuditFilter,
   page: PageRequest,
 ): Promise<Page<LoggedEvent>> {
-  const upTo = page.cursor === undefined ? (await auditHead(database, tenant)).sequence : below(page.cursor) - 1;
+  const upTo =
+    page.cursor === undefined ? (await auditHead(database, tenant)).sequence : sequenceOf(page.cursor, 'audit log') - 1;
   const above = Math.max(0, upTo - MOST_LOOKED_AT);
   const rows = await database.of(tenant).query(search('desc', tenant, { above, upTo, limit: page.limit + 1 }, filter));
   const value = rows.slice(0, page.limit).map(loggedEventOf);
   if (rows.length > page.limit) return { value, nextCursor: encodeCursor(String(value.at(-1)!.sequence)) };
   return above > 0 ? { value, nextCursor: encodeCursor(String(above + 1)) } : { value };
-}
-
-function below(cursor: string): number {
-  const sequence = decodeCursor(cursor);
-  if (!/^[1-9]\d{0,14}$/.test(sequence)) throw new BadCursor('not a cursor of the audit log; use nextCursor of the page before');
-  return Number(sequence);
 }
 
 export async function* auditEvents(

@@ -52,7 +52,7 @@ export async function listComputations(
     select computed_at, on_demand
     from computation
     where cell = ${cell} and tenant_id = ${tenantId}
-      and (${before && instantText(before)}::timestamptz is null or computed_at < ${before && instantText(before)}::timestamptz)
+      and (${instantText(before)}::timestamptz is null or computed_at < ${instantText(before)}::timestamptz)
     order by computed_at desc
     limit ${page.limit + 1}`);
   return paged(page, {

@@ -221,7 +221,7 @@ export async function recordAttempt(
       sql`
         with attempted as (
           update delivery
-          set status = ${status}, attempts = attempts + 1, next_attempt_at = ${next === null ? null : instantText(next)},
+          set status = ${status}, attempts = attempts + 1, next_attempt_at = ${instantText(next)},
             taken_until = null
           where cell = ${cell} and tenant_id = ${tenantId} and delivery_id = ${id}::uuid and status = 'waiting'
           returning attempts

@@ -1,21 +1,18 @@
 // API keys: stored as hashes, found by hash, remembered for a second so that revoking, rotating and expiring are felt at once everywhere.
 
-import { LRUCache } from 'lru-cache';
 import { formatInstant, type Instant } from '../core/month.ts';
 import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
+import { Remembered } from './remembered.ts';
 import { instants, instantText, type Query, sql, texts } from './sql.ts';
 import type { ApiKey, ListedKey, Page, PageRequest, Principal, TenantAddress } from './store.ts';
-
-const REMEMBERED_MS = 1_000;
-const REMEMBERED_KEYS = 10_000;
 
 export function insertKey({ cell, tenantId }: TenantAddress, key: ApiKey, hash: Buffer): Query {
   return sql`
     insert into api_key (cell, tenant_id, key_id, hash, name, role, environment_ids, user_id, scopes, created_at, expires_at)
     values (${cell}, ${tenantId}, ${key.id}, ${hash}, ${key.name}, ${key.role}, ${texts(key.environmentIds)}::text[], ${key.userId},
-      ${key.scopes && texts(key.scopes)}::text[], ${instantText(key.createdAt)}, ${key.expiresAt && instantText(key.expiresAt)}::timestamptz)`;
+      ${key.scopes && texts(key.scopes)}::text[], ${instantText(key.createdAt)}, ${instantText(key.expiresAt)}::timestamptz)`;
 }
 
 function keyOf(row: Row): ApiKey {
@@ -38,8 +35,9 @@ export function principalOf(cell: number, row: Row): Principal {
   return { cell, tenantId: row.tenant_id, kind: 'key', id, name, role, environmentIds, userId, scopes, expiresAt };
 }
 
-function listedKeyOf(row: Row): ListedKey {
-  return { ...keyOf(row), lastUsedAt: row.last_used_at, rotatedUntil: row.rotated_until };
+function listedKeyOf(row: Row, now: Instant): ListedKey {
+  const rotatedUntil = row.previous_until > now ? row.previous_until : null;
+  return { ...keyOf(row), lastUsedAt: row.last_used_at, rotatedUntil };
 }
 
 /** What the audit log says of a key: all but its secrets. */
@@ -53,16 +51,15 @@ function stateOf({
   revokedAt,
   rotatedUntil,
 }: Omit<ListedKey, 'lastUsedAt'>): object {
-  const said = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
   return {
     name,
     role,
     environmentIds,
     userId,
     scopes,
-    expiresAt: said(expiresAt),
-    revokedAt: said(revokedAt),
-    rotatedUntil: said(rotatedUntil),
+    expiresAt: formatInstant(expiresAt),
+    revokedAt: formatInstant(revokedAt),
+    rotatedUntil: formatInstant(rotatedUntil),
   };
 }
 
@@ -81,9 +78,7 @@ function endSessionsAt({ cell, tenantId }: TenantAddress, keyId: string, at: Ins
 export class Keys {
   readonly #database: Database;
   readonly #clock: () => Instant;
-  readonly #remembered = new LRUCache<string, Principal>({ max: REMEMBERED_KEYS, ttl: REMEMBERED_MS });
-  /** How often something was forgotten: what was read before that may be old. */
-  #forgotten = 0;
+  readonly #remembered = new Remembered<Principal>();
   /** When keys were used since that was last written down. */
   #used = new Map<string, { principal: Principal; at: Instant }>();
 
@@ -100,8 +95,7 @@ export class Keys {
   /** A key as it is, until the transaction is over. */
   #locked({ cell, tenantId }: TenantAddress, keyId: string): Query {
     return sql`
-      select key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
-        case when previous_until > ${instantText(this.#clock())}::timestamptz then previous_until end as rotated_until
+      select *
       from api_key
       where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId}
       for no key update`;
@@ -111,43 +105,39 @@ export class Keys {
   async find(cell: number, hash: Buffer): Promise<Principal | undefined> {
     const now = this.#clock();
     const name = `${cell} ${hash.toString('base64')}`;
-    const principal = this.#remembered.get(name) ?? (await this.#read(cell, hash, name));
+    const principal = await this.#remembered.get(name, () => this.#read(cell, hash));
     if (!principal || isOver(principal, now)) return undefined;
     this.#used.set(principal.id, { principal, at: now });
     return principal;
   }
 
-  async #read(cell: number, hash: Buffer, name: string): Promise<Principal | undefined> {
-    const forgotten = this.#forgotten;
+  async #read(cell: number, hash: Buffer): Promise<Principal | undefined> {
     const [row] = await this.#database.everywhere.query(sql`
-      select tenant_id, key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at
+      select *
       from api_key
       where cell = ${cell} and revoked_at is null
         and (hash = ${hash} or (previous_hash = ${hash} and previous_until > ${instantText(this.#clock())}::timestamptz))`);
-    if (!row) return undefined;
-    const principal = principalOf(cell, row);
-    if (forgotten === this.#forgotten) this.#remembered.set(name, principal);
-    return principal;
+    return row && principalOf(cell, row);
   }
 
   /** Whose it was: of a key that is revoked, has expired, or of a secret from before its rotation. */
   async former(cell: number, hash: Buffer): Promise<Principal | undefined> {
     const [row] = await this.#database.everywhere.query(sql`
-      select tenant_id, key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at
+      select *
       from api_key
       where cell = ${cell} and (hash = ${hash} or previous_hash = ${hash})`);
     return row && principalOf(cell, row);
   }
 
   async list({ cell, tenantId }: TenantAddress, page: PageRequest): Promise<Page<ListedKey>> {
+    const now = this.#clock();
     const rows = await this.#database.of({ tenantId }).query(sql`
-      select key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
-        case when previous_until > ${instantText(this.#clock())}::timestamptz then previous_until end as rotated_until
+      select *
       from api_key
       where cell = ${cell} and tenant_id = ${tenantId} and key_id > ${startAfter(page)}
       order by key_id
       limit ${page.limit + 1}`);
-    return paged(page, { rows: rows.map(listedKeyOf), keyOf: (key) => key.id });
+    return paged(page, { rows: rows.map((row) => listedKeyOf(row, now)), keyOf: (key) => key.id });
   }
 
   /**
@@ -173,10 +163,10 @@ export class Keys {
           update api_key
           set revoked_at = coalesce(revoked_at, now()), previous_hash = null, previous_until = null
           where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId}
-          returning *, null::timestamptz as rotated_until`,
+          returning *`,
       ]);
       if (after!.rows.length === 0) return 'gone';
-      await fly(recordDone(tenant, changeOf(before!.rows[0]!, after!.rows[0]!)));
+      await fly(recordDone(tenant, changeOf(before!.rows[0]!, after!.rows[0]!, this.#clock())));
       return 'revoked';
     });
     this.#forget(tenantId, keyId);
@@ -186,8 +176,8 @@ export class Keys {
   /** At most two secrets work at once: one that was rotated before ends now. Who signed in with the old secret is out when that is. */
   async rotate(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined> {
     const { cell, tenantId } = tenant;
-    const now = instantText(this.#clock());
-    const oldUntil = (this.#clock() + graceMs) as Instant;
+    const now = this.#clock();
+    const oldUntil = (now + graceMs) as Instant;
     const rotated = await this.#database.of(tenant).transaction(async (fly) => {
       const [before, after] = await fly([
         this.#locked(tenant, keyId),
@@ -195,16 +185,15 @@ export class Keys {
           update api_key
           set previous_hash = hash, previous_until = ${instantText(oldUntil)}::timestamptz, hash = ${hash}
           where cell = ${cell} and tenant_id = ${tenantId} and key_id = ${keyId} and revoked_at is null
-            and (expires_at is null or expires_at > ${now}::timestamptz)
-          returning key_id, name, role, environment_ids, user_id, scopes, created_at, expires_at, revoked_at, last_used_at,
-            case when previous_until > ${now}::timestamptz then previous_until end as rotated_until`,
+            and (expires_at is null or expires_at > ${instantText(now)}::timestamptz)
+          returning *`,
       ]);
       const row = after!.rows[0];
-      if (row) await fly([endSessionsAt(tenant, keyId, oldUntil), ...recordDone(tenant, changeOf(before!.rows[0]!, row))]);
+      if (row) await fly([endSessionsAt(tenant, keyId, oldUntil), ...recordDone(tenant, changeOf(before!.rows[0]!, row, now))]);
       return row;
     });
     this.#forget(tenantId, keyId);
-    return rotated && listedKeyOf(rotated);
+    return rotated && listedKeyOf(rotated, now);
   }
 
   /** Writes down when keys were used; what it takes is never on the way of a request. */
@@ -229,12 +218,10 @@ export class Keys {
   }
 
   #forget(tenantId: string, keyId: string): void {
-    this.#forgotten += 1;
-    for (const [name, principal] of this.#remembered.entries())
-      if (principal.tenantId === tenantId && principal.id === keyId) this.#remembered.delete(name);
+    this.#remembered.forgetWhere((principal) => principal.tenantId === tenantId && principal.id === keyId);
   }
 }
 
-function changeOf(before: Row, after: Row): { subject: string; before: object; after: object } {
-  return { subject: `key:${after.key_id}`, before: stateOf(listedKeyOf(before)), after: stateOf(listedKeyOf(after)) };
+function changeOf(before: Row, after: Row, now: Instant): { subject: string; before: object; after: object } {
+  return { subject: `key:${after.key_id}`, before: stateOf(listedKeyOf(before, now)), after: stateOf(listedKeyOf(after, now)) };
 }

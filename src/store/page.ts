@@ -22,6 +22,13 @@ export function decodeCursor(cursor: string): string {
   return key;
 }
 
+/** The number below which a page begins, of a list by number, newest first; `list` names it. */
+export function sequenceOf(cursor: string, list: string): number {
+  const below = decodeCursor(cursor);
+  if (!/^[1-9]\d{0,14}$/.test(below)) throw new BadCursor(`not a cursor of the ${list}; use nextCursor of the page before`);
+  return Number(below);
+}
+
 /** The key after which a page starts; '' for the first. */
 export function startAfter(page: PageRequest): string {
   return page.cursor === undefined ? '' : decodeCursor(page.cursor);

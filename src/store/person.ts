@@ -178,7 +178,7 @@ export function peopleOf(database: Database, clock: () => Instant, forget: (tena
           sql`
             update person
             set name = ${name}, role = ${role}, environment_ids = ${texts(environmentIds)}::text[], user_id = ${userId},
-              disabled_at = ${disabledAt && instantText(disabledAt)}::timestamptz,
+              disabled_at = ${instantText(disabledAt)}::timestamptz,
               invitation_hash = case when ${disabled} then null else invitation_hash end,
               invitation_until = case when ${disabled} then null else invitation_until end
             where cell = ${cell} and tenant_id = ${tenantId} and person_id = ${personId}`,

@@ -1,12 +1,12 @@
 // Sessions of the admin centre: each stands for the key or the person who signed in (T3). It ends 12 hours after it was last used, 7 days
 // after it began, when it is signed out, when its key expires, and within a second of its key being revoked or its person being disabled.
 
-import { LRUCache } from 'lru-cache';
 import type { Instant } from '../core/month.ts';
 import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { principalOf } from './key.ts';
 import { principalOfPerson } from './person.ts';
+import { Remembered } from './remembered.ts';
 import { instantText, sql } from './sql.ts';
 import type { Principal, Session, SessionSecret, TenantAddress } from './store.ts';
 
@@ -15,8 +15,6 @@ const LONGEST_IDLE_MS = 12 * HOUR_MS;
 const LONGEST_MS = 7 * 24 * HOUR_MS;
 /** A use is written down when the last one that was is older than this. */
 const WRITE_USE_AFTER_MS = 5 * 60_000;
-const REMEMBERED_MS = 1_000;
-const REMEMBERED_SESSIONS = 10_000;
 /** Of one key or person; the oldest give way. */
 const MOST_OF_ONE = 100;
 
@@ -37,9 +35,7 @@ function endOf({ createdAt, usedAt, endsAt, principal }: StoredSession): Instant
 export class Sessions {
   readonly #database: Database;
   readonly #clock: () => Instant;
-  readonly #remembered = new LRUCache<string, StoredSession>({ max: REMEMBERED_SESSIONS, ttl: REMEMBERED_MS });
-  /** How often something was forgotten: what was read before that may be old. */
-  #forgotten = 0;
+  readonly #remembered = new Remembered<StoredSession>();
 
   constructor(database: Database, clock: () => Instant) {
     this.#database = database;
@@ -63,17 +59,17 @@ export class Sessions {
       ), made as (
         insert into session (cell, tenant_id, hash, key_id, person_id, created_at, used_at, ends_at)
         values (${cell}, ${tenantId}, ${hash}, ${keyId}, ${personId}, ${now}::timestamptz, ${now}::timestamptz,
-          ${endsAt && instantText(endsAt)}::timestamptz)
+          ${instantText(endsAt)}::timestamptz)
       )
       select hash
       from given_way`);
-    for (const row of gone) this.#remembered.delete(nameOf({ cell, hash: row.hash }));
+    for (const row of gone) this.#remembered.forget(nameOf({ cell, hash: row.hash }));
   }
 
   /** Whom a session stands for; undefined: unknown, over, or of who may no longer. Remembered for at most a second. */
   async find(secret: SessionSecret): Promise<Session | undefined> {
     const now = this.#clock();
-    const found = this.#remembered.get(nameOf(secret)) ?? (await this.#read(secret));
+    const found = await this.#remembered.get(nameOf(secret), () => this.#read(secret));
     if (!found || now >= endOf(found)) return undefined;
     if (now - found.usedAt > WRITE_USE_AFTER_MS) {
       found.usedAt = now;
@@ -86,7 +82,6 @@ export class Sessions {
   }
 
   async #read(secret: SessionSecret): Promise<StoredSession | undefined> {
-    const forgotten = this.#forgotten;
     const [row]: Row[] = await this.#database.everywhere.query(sql`
       select s.created_at as session_created_at, s.used_at, s.ends_at, s.tenant_id, k.key_id, p.person_id, p.email,
         coalesce(k.name, p.name) as name, coalesce(k.role, p.role) as role,
@@ -97,15 +92,13 @@ export class Sessions {
       left join person p on p.cell = s.cell and p.tenant_id = s.tenant_id and p.person_id = s.person_id and p.disabled_at is null
       where s.cell = ${secret.cell} and s.hash = ${secret.hash} and (k.key_id is not null or p.person_id is not null)`);
     if (!row) return undefined;
-    const found: StoredSession = {
+    return {
       principal: row.person_id === null ? principalOf(secret.cell, row) : principalOfPerson(secret.cell, row),
       email: row.email,
       createdAt: row.session_created_at,
       usedAt: row.used_at,
       endsAt: row.ends_at,
     };
-    if (forgotten === this.#forgotten) this.#remembered.set(nameOf(secret), found);
-    return found;
   }
 
   /** One that is not there is over already. */
@@ -113,8 +106,7 @@ export class Sessions {
     await this.#database.everywhere.query(sql`
       delete from session
       where cell = ${secret.cell} and hash = ${secret.hash}`);
-    this.#forgotten += 1;
-    this.#remembered.delete(nameOf(secret));
+    this.#remembered.forget(nameOf(secret));
   }
 
   /** Of a key or a person, all: in this process at once, in another within a second. */
@@ -134,9 +126,7 @@ export class Sessions {
 
   /** What this process remembers of the sessions of a key or a person; another has forgotten it within a second. */
   forget(tenantId: string, id: string): void {
-    this.#forgotten += 1;
-    for (const [name, { principal }] of this.#remembered.entries())
-      if (principal.tenantId === tenantId && principal.id === id) this.#remembered.delete(name);
+    this.#remembered.forgetWhere(({ principal }) => principal.tenantId === tenantId && principal.id === id);
   }
 
   /** Deletes what is over. */

@@ -79,8 +79,11 @@ export function instants(values: readonly (Instant | null)[]): string {
     .join(',')}}`;
 }
 
-export function instantText(instant: Instant): string {
-  return new Date(instant).toISOString();
+/** As `::timestamptz` takes it; null, where there is none, stays null. */
+export function instantText(instant: Instant): string;
+export function instantText(instant: Instant | null): string | null;
+export function instantText(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
 }
 
 export function monthText(month: Month): string {

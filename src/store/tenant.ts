@@ -140,7 +140,7 @@ export async function createTenant(
   },
 ): Promise<{ tenant: Tenant; made: boolean } | Refusal> {
   const { cell, tenantId } = address;
-  const sandbox = wanted.sandboxNow === null ? null : instantText(wanted.sandboxNow);
+  const sandbox = instantText(wanted.sandboxNow);
   return database.of(address).transaction(async (fly) => {
     const [inserted] = await fly([
       sql`

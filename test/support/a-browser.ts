@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { buildWeb } from '../../scripts/build-web.ts';
 import { type AServer, type AServerOptions, startServer } from './a-server.ts';
 import { ACTION, call } from './call.ts';
+import { signInByKey } from './sign-in-by-key.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = [
@@ -37,7 +38,6 @@ export interface ABrowser {
   server: AServer;
   /** A page, signed in with the key where there is one; `path` as in the address: `/reports?find=x`. */
   open(key: string | null, path?: string, options?: BrowserContextOptions & { origin?: string }): Promise<Page>;
-  signIn(page: Page, key: string): Promise<void>;
   /** Pictures for people in both themes, `NAME-light.png` and `NAME-dark.png` (not in CI); axe finds nothing; the page does not scroll sideways. */
   inspect(page: Page, name: string): Promise<void>;
   screenshot(page: Page, name: string): Promise<void>;
@@ -80,22 +80,11 @@ export function describeInBrowser(
       expect(unexpected).toEqual([]);
     });
 
-    async function signIn(page: Page, key: string): Promise<void> {
-      const field = page.getByLabel('Key of your tenant');
-      // Where people have accounts the key is one click further.
-      const instead = page.getByRole('button', { name: 'Sign in with a key' });
-      await field.or(instead).waitFor();
-      if (await instead.isVisible()) await instead.click();
-      await field.fill(key);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    }
-
     const web: ABrowser = {
       get server() {
         if (!server) throw new Error('the server runs within tests and hooks only');
         return server;
       },
-      signIn,
       expectTrouble: (trouble) => void expected.push(trouble),
       async open(key, path = '/', { origin = web.server.url, ...options } = {}) {
         const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', acceptDownloads: true, ...options });
@@ -116,7 +105,7 @@ export function describeInBrowser(
         });
         await page.goto(`${origin}/#${path}`);
         if (key !== null) {
-          await signIn(page, key);
+          await signInByKey(page, key);
           // Not by its role: where the address opens a panel, what is behind it has none.
           await page.locator('main h1').filter({ hasNotText: 'Sign in' }).waitFor();
         }

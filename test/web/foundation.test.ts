@@ -7,6 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { entrySize } from '../../scripts/build-web.ts';
 import { aContoso, describeInBrowser, NARROW, sidewaysOverflow } from '../support/a-browser.ts';
 import { ACTION } from '../support/call.ts';
+import { signInByKey } from '../support/sign-in-by-key.ts';
 
 const MOST_BYTES = 250_000;
 const SUMMARY = '/licensing/capacity';
@@ -33,7 +34,7 @@ describeInBrowser('the admin centre', (web) => {
     };
     await page.getByLabel('Key of your tenant').waitFor();
     const signIn = await loaded();
-    await web.signIn(page, key);
+    await signInByKey(page, key);
     await page.getByText('Some environments have consumed all').first().waitFor();
     // Anew, as one who is signed in already: without the sign-in, and without what waits for somebody to do something.
     await page.reload();
@@ -66,7 +67,7 @@ describeInBrowser('the admin centre', (web) => {
     const page = await web.open(null, SUMMARY);
     await page.getByText('Where do I find a key?').waitFor();
     await web.inspect(page, 'sign-in');
-    await web.signIn(page, key);
+    await signInByKey(page, key);
     await page.getByRole('heading', { name: 'Capacity summary', level: 1 }).waitFor();
     // No script holds the key, or the session.
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])')).toBe('[{},{},""]');
@@ -175,14 +176,14 @@ describeInBrowser('the admin centre', (web) => {
   it('says what to do with a key that does not open a tenant', async () => {
     web.expectTrouble(/status of (401|403)/);
     const page = await web.open(null);
-    await web.signIn(page, 'not-a-key');
+    await signInByKey(page, 'not-a-key');
     await page.getByText('Bursar knows no tenant with this key').waitFor();
-    await web.signIn(page, 'ключ 🔑');
+    await signInByKey(page, 'ключ 🔑');
     await page.getByText('Bursar knows no tenant with this key').waitFor();
-    await web.signIn(page, web.server.operatorKey);
+    await signInByKey(page, web.server.operatorKey);
     await page.getByText('The operator key only creates tenants').waitFor();
     const { key: service } = await web.call(key, 'POST /v1/keys', { role: 'service' });
-    await web.signIn(page, service);
+    await signInByKey(page, service);
     await page.getByText('A service key only meters').waitFor();
     await web.screenshot(page, 'sign-in-refused-light');
   });
@@ -264,7 +265,7 @@ describeInBrowser('the admin centre', (web) => {
     try {
       const page = await web.open(null, '', { origin: `${origin}/ai/credits` });
       await page.goto(`${origin}/ai/credits/#/environments`);
-      await web.signIn(page, key);
+      await signInByKey(page, key);
       await page.getByRole('row', { name: /Finance/ }).waitFor();
       await page.getByRole('button', { name: 'Live', exact: true }).waitFor();
       await page.getByRole('link', { name: 'Capacity summary' }).click();

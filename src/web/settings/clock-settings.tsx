@@ -4,7 +4,7 @@ import { Badge, Button, Input, makeStyles, Text, tokens } from '@fluentui/react-
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Computation, Tenant } from '../../../sdk/src/index.ts';
-import { formatInstant, type Month, parseInstant, resetOf } from '../../core/month.ts';
+import { formatInstant, type Instant, type Month, parseInstant, resetOf } from '../../core/month.ts';
 import { ActionButton } from '../action-button.tsx';
 import { ask } from '../client.ts';
 import { tenantQuery } from '../data.ts';
@@ -73,7 +73,7 @@ function Clock() {
 
 /** As a field for date and time has it, without a zone: `2026-11-21T08:00:00`. */
 function fieldOf(instant: number): string {
-  return formatInstant(instant as Parameters<typeof formatInstant>[0]).slice(0, 19);
+  return formatInstant(instant as Instant).slice(0, 19);
 }
 
 function ClockPanel({ panel, tenant }: { panel: PanelState<never>; tenant: Tenant }) {
