@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Instant } from '../src/core/month.ts';
+import { SEES_ALL } from '../src/core/sight.ts';
 import { MOST_LOOKED_AT } from '../src/store/activity-search.ts';
 import type { ActivityFilter, TenantAddress } from '../src/store/store.ts';
 import { type AServer, startServer } from './support/a-server.ts';
@@ -107,15 +108,15 @@ describe('a long history', () => {
   });
 
   it('is looked through in pages of bounded work: short or empty ones lead on to what is rare', async () => {
-    expect(await pages(tenant, { userId: 'rare' })).toEqual([[], [], [1]]);
-    expect(await pages(tenant, { userId: 'nobody' })).toEqual([[], [], []]);
-    const all = (await pages(tenant, {})).flat();
+    expect(await pages(tenant, { sight: SEES_ALL, userId: 'rare' })).toEqual([[], [], [1]]);
+    expect(await pages(tenant, { sight: SEES_ALL, userId: 'nobody' })).toEqual([[], [], []]);
+    const all = (await pages(tenant, { sight: SEES_ALL })).flat();
     expect(all).toEqual(Array.from({ length: COUNT }, (_, index) => COUNT - index));
   });
 
   it('is not looked through before "from"', async () => {
     const from = (Date.UTC(2026, 0, 1) + (COUNT - 100) * 60_000) as Instant;
-    const found = await pages(tenant, { from, userId: 'nobody' });
+    const found = await pages(tenant, { sight: SEES_ALL, from, userId: 'nobody' });
     expect(found).toEqual([[]]);
   });
 
@@ -132,7 +133,7 @@ describe('a long history', () => {
         const from = (start + begin * 60_000) as Instant;
         const to = (from + length * 60_000) as Instant;
         const expected = history.filter(({ at }) => at >= from && at < to).map(({ sequence }) => sequence);
-        expect((await pages(tenant, { from, to })).flat()).toEqual(expected);
+        expect((await pages(tenant, { sight: SEES_ALL, from, to })).flat()).toEqual(expected);
       }),
       { numRuns: 25 },
     );
@@ -141,7 +142,7 @@ describe('a long history', () => {
   it('neither skips nor repeats in its pages while new actions arrive', async () => {
     const seen: number[] = [];
     for (let cursor: string | undefined, turn = 0; turn < 5; turn += 1) {
-      const page = await server.store.listActivity(tenant, { userId: 'user-7' }, { limit: 10, cursor });
+      const page = await server.store.listActivity(tenant, { sight: SEES_ALL, userId: 'user-7' }, { limit: 10, cursor });
       seen.push(...page.value.map((record) => record.sequence));
       cursor = page.nextCursor;
       await consume(key, { userId: 'user-7' });
@@ -156,7 +157,7 @@ describe('a long history', () => {
       tenant.tenantId,
       MOST_LOOKED_AT + 20_000,
     ]);
-    expect(await pages(tenant, { userId: 'nobody' })).toEqual([[]]);
+    expect(await pages(tenant, { sight: SEES_ALL, userId: 'nobody' })).toEqual([[]]);
   });
 
   it('takes no cursor of anything else', async () => {

@@ -404,6 +404,28 @@ describe('a key sees in a stream what it sees in lists', () => {
     expect((await call(server.url, 'GET /v1/stream?userId=bob', { key: maker.key })).status).toBe(403);
   });
 
+  it('an environment administrator: activity and notices of its own environments', async () => {
+    const { key } = await aTenant();
+    await call(server.url, 'POST /v1/environments', { key, body: { id: 'elsewhere', name: 'Elsewhere' } });
+    for (const environmentId of ['sales', 'elsewhere']) {
+      const body = { scope: { environmentId }, currency: 'ai-builder-credits', monthly: '300' };
+      expect((await call(server.url, `PUT /v1/limits/${environmentId}`, { key, body })).status).toBe(200);
+    }
+    const administrator = await aKey(key, { role: 'environment-admin', environmentIds: ['sales'] });
+    const stream = await listen(administrator.key);
+    const all = await listen(key);
+    for (const environmentId of ['elsewhere', 'sales', 'elsewhere', 'sales']) await consume(key, 5, { environmentId });
+    await all.until(() => all.sequences.length === 20);
+    await stream.until(() => stream.sequences.length === 10);
+    expect(new Set(stream.of('activity').map(({ data }) => data.environmentId))).toEqual(new Set(['sales']));
+    const { body } = await call(server.url, 'GET /v1/notices', { key: administrator.key });
+    expect(body.value.length).toBeGreaterThan(0);
+    await stream.until(() => stream.of('notice').length >= body.value.length);
+    expect(stream.of('notice').map(({ data }) => data)).toEqual(body.value.reverse());
+    expect(JSON.stringify(all.of('notice'))).toContain('elsewhere');
+    expect(JSON.stringify(stream.of('notice'))).not.toContain('elsewhere');
+  });
+
   it('nobody: anything of another tenant', async () => {
     const [mine, other] = [await aTenant(), await aTenant()];
     const stream = await listen(mine.key);

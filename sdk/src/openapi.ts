@@ -1586,7 +1586,7 @@ export interface Operations {
     };
     answer: Environment;
   };
-  /** Lists the environments, by id. */
+  /** Lists the environments, by id; an environment administrator sees its own. */
   listEnvironments: {
     params: undefined;
     query: {
@@ -1750,7 +1750,7 @@ export interface Operations {
       changes: Allocation[];
     };
   };
-  /** Lists the allocations as they are set. */
+  /** Lists the allocations as they are set; an environment administrator sees those of its environments. */
   listAllocations: {
     params: undefined;
     query: {
@@ -1810,7 +1810,7 @@ export interface Operations {
     body: undefined;
     answer: EnvironmentCapacity;
   };
-  /** The capacity of every environment, in pages by id. */
+  /** The capacity of every environment, in pages by id; an environment administrator sees its own. */
   listEnvironmentCapacities: {
     params: undefined;
     query: {
@@ -1898,7 +1898,7 @@ export interface Operations {
     body: undefined;
     answer: Hold;
   };
-  /** Lists the activity, newest first; a maker sees its own. */
+  /** Lists the activity, newest first; a maker sees its own, an environment administrator that of its environments. */
   listActivity: {
     params: undefined;
     query: {
@@ -1936,7 +1936,7 @@ export interface Operations {
       nextCursor?: string | undefined;
     };
   };
-  /** Shows one action as it was decided; a maker its own. */
+  /** Shows one action as it was decided; to a maker its own, to an environment administrator those of its environments. */
   getActivity: {
     params: {
       /** an id: 1 to 128 letters, digits and . _ @ -, beginning with a letter or digit */
@@ -1946,7 +1946,7 @@ export interface Operations {
     body: undefined;
     answer: ActivityItem;
   };
-  /** Streams what happens as server-sent events; a maker gets its own activity. */
+  /** Streams what happens as server-sent events; a maker gets its own activity, an environment administrator that of its environments. */
   openStream: {
     params: undefined;
     query: {
@@ -1974,7 +1974,7 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
-  /** Sums usage by day or month and by the dimensions that are asked for; a maker sees its own. */
+  /** Sums usage by day or month and by the dimensions that are asked for; a maker sees its own, an environment administrator that of its environments. */
   getUsage: {
     params: undefined;
     query: {
@@ -2301,7 +2301,7 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
-  /** Lists the limits with what counts against them this month, by id; a maker sees those on its own user. */
+  /** Lists the limits with what counts against them this month, by id; a maker sees those on its own user, an environment administrator those on its environments and on all. */
   listLimits: {
     params: undefined;
     query: {

@@ -5,11 +5,12 @@ import { CALLERS, MODES } from '../core/action.ts';
 import { type ActivityRecord, RECORD_STATUSES } from '../core/activity.ts';
 import { formatInstant, parseInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { seesAction } from '../core/sight.ts';
 import { MOST_LOOKED_AT } from '../store/activity-search.ts';
 import type { ActivityFilter, Principal } from '../store/store.ts';
 import { resource, usage } from './action.ts';
 import { decisionAnswer, decisionFields, refusalFigures, SOURCES } from './decision.ts';
-import { visibleUser } from './right.ts';
+import { sightOf, visible } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { currency, fields, id, instant, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
 
@@ -75,13 +76,10 @@ export const activityFilterQuery = {
 };
 const activityFilterFields = fields(activityFilterQuery);
 
-/** A filter within what a principal may see (M6), or why it may not. */
-export function activityFilter(
-  principal: Principal,
-  { userId, ...others }: Static<typeof activityFilterFields>,
-): ActivityFilter | Refusal {
-  const visible = visibleUser(principal, userId);
-  return 'refused' in visible ? visible : { ...others, ...visible };
+/** A filter within what a principal may see (T3, M6), or why it may not. */
+export function activityFilter(principal: Principal, asked: Static<typeof activityFilterFields>): ActivityFilter | Refusal {
+  const sight = visible(principal, asked);
+  return isRefusal(sight) ? sight : { ...asked, sight };
 }
 
 const listActivity = route({
@@ -89,7 +87,7 @@ const listActivity = route({
   concept: 'Activity',
   method: 'GET',
   path: '/v1/activity',
-  summary: 'Lists the activity, newest first; a maker sees its own.',
+  summary: 'Lists the activity, newest first; a maker sees its own, an environment administrator that of its environments.',
   description: `One page looks at ${MOST_LOOKED_AT.toLocaleString('en')} records at most. Where few of them are wanted it is shorter than the limit, or empty, and yet has a nextCursor: go on with it until there is none. "from" ends the search where everything older was recorded before it; "to" does not shorten it, since usage may be recorded late.`,
   right: READERS,
   query: fields({
@@ -122,7 +120,7 @@ const getActivity = route({
   concept: 'Activity',
   method: 'GET',
   path: '/v1/activity/{id}',
-  summary: 'Shows one action as it was decided; a maker its own.',
+  summary: 'Shows one action as it was decided; to a maker its own, to an environment administrator those of its environments.',
   right: READERS,
   params: fields({ id }),
   responses: { 200: activityItem },
@@ -130,8 +128,8 @@ const getActivity = route({
   async handle({ principal, tenant, params, store }) {
     const record = await store.findActivity(tenant, params.id.toLowerCase());
     if (record && isRefusal(record)) return record;
-    const hidden = principal.role === 'maker' && record?.action.userId !== principal.userId;
-    if (!record || hidden) return refuse('NotFound', `no activity ${JSON.stringify(params.id)} in this tenant`);
+    if (!record || !seesAction(sightOf(principal), record.action))
+      return refuse('NotFound', `no activity ${JSON.stringify(params.id)} in this tenant`);
     return answer(200, activityAnswer(record));
   },
 });

@@ -6,6 +6,7 @@ import { formatCredits, credits as readCredits } from '../core/credits.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { STATUSES } from '../core/status.ts';
 import { switches } from './allocation.ts';
+import { foreignEnvironment, sightOf } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { amount, credits, currency, fields, id, nullable, oneOf } from './schema.ts';
 
@@ -105,7 +106,12 @@ const previewAllocations = route({
     ),
   },
   refusals: ['NotFound', 'PayAsYouGoNotAvailable'],
-  async handle({ tenant, body, store }) {
+  async handle({ principal, tenant, body, store }) {
+    const foreign = foreignEnvironment(
+      principal,
+      [...(body.changes ?? []), ...(body.environments ?? [])].map(({ environmentId }) => environmentId),
+    );
+    if (foreign) return foreign;
     const changes = (body.changes ?? []).map((change) => ({ ...change, credits: readCredits(change.credits) }));
     const preview = allocationPreview(await store.readLedger(tenant, 'all'), changes, body.environments ?? []);
     if (isRefusal(preview)) {
@@ -122,6 +128,8 @@ const previewAllocations = route({
         others: { count: 0, value: [] },
       });
     }
+    const { environmentIds } = sightOf(principal);
+    const others = preview.others.filter((each) => environmentIds === null || environmentIds.includes(each.environmentId));
     return answer(200, {
       decision: 'allowed' as const,
       pools: preview.pools.map((pool) => ({
@@ -131,7 +139,7 @@ const previewAllocations = route({
         after: poolFiguresAnswer(pool.after),
       })),
       named: preview.named.map(previewAnswer),
-      others: { count: preview.others.length, value: preview.others.slice(0, MOST_OTHERS).map(previewAnswer) },
+      others: { count: others.length, value: others.slice(0, MOST_OTHERS).map(previewAnswer) },
     });
   },
 });

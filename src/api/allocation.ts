@@ -6,7 +6,7 @@ import { formatCredits, credits as readCredits } from '../core/credits.ts';
 import { environmentNotFound } from '../core/environment.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { AllocationRow } from '../store/store.ts';
-import { allocatingRefusal } from './right.ts';
+import { allocatingRefusal, sightOf } from './right.ts';
 import { ALLOCATORS, answer, READERS, type Route, route } from './route.ts';
 import { amount, credits, currency, fields, flag, id, nullable, pageOf, pageQuery, pageRequest } from './schema.ts';
 
@@ -90,13 +90,13 @@ const listAllocations = route({
   concept: CONCEPT,
   method: 'GET',
   path: '/v1/allocations',
-  summary: 'Lists the allocations as they are set.',
+  summary: 'Lists the allocations as they are set; an environment administrator sees those of its environments.',
   right: READERS,
   query: fields(pageQuery),
   responses: { 200: pageOf(allocation) },
   refusals: [],
-  async handle({ tenant, query, store }) {
-    const { value, nextCursor } = await store.listAllocations(tenant, pageRequest(query));
+  async handle({ principal, tenant, query, store }) {
+    const { value, nextCursor } = await store.listAllocations(tenant, sightOf(principal), pageRequest(query));
     return answer(200, { value: value.map(allocationAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },
 });

@@ -8,6 +8,7 @@ import { ENVIRONMENT_TYPES, type Environment, findEnvironment, type Ledger } fro
 import { formatInstant, monthOf } from '../core/month.ts';
 import { environmentCapacity, MAKER_FEATURES, makerFeatures, STATUSES, tenantCapacity } from '../core/status.ts';
 import { era } from './decision.ts';
+import { foreignEnvironment, sightOf } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { amount, currency, fields, id, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 
@@ -146,7 +147,9 @@ const getEnvironmentCapacity = route({
     ),
   },
   refusals: ['NotFound'],
-  async handle({ tenant, params: { id: environmentId }, store }) {
+  async handle({ principal, tenant, params: { id: environmentId }, store }) {
+    const foreign = foreignEnvironment(principal, [environmentId]);
+    if (foreign) return foreign;
     const ledger = await store.readLedger(tenant, [environmentId]);
     const environment = findEnvironment(ledger, environmentId);
     if (!environment) return environmentNotFound(environmentId);
@@ -169,13 +172,13 @@ const listEnvironmentCapacities = route({
   concept: CONCEPT,
   method: 'GET',
   path: '/v1/environment-capacities',
-  summary: 'The capacity of every environment, in pages by id.',
+  summary: 'The capacity of every environment, in pages by id; an environment administrator sees its own.',
   right: READERS,
   query: fields(pageQuery),
   responses: { 200: pageOf(environmentRow) },
   refusals: [],
-  async handle({ tenant, query, store }) {
-    const { value, nextCursor, ledger } = await store.listEnvironments(tenant, pageRequest(query));
+  async handle({ principal, tenant, query, store }) {
+    const { value, nextCursor, ledger } = await store.listEnvironments(tenant, sightOf(principal), pageRequest(query));
     const rows = value.map((environment) => ({
       environmentId: environment.id,
       name: environment.name,

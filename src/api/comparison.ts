@@ -5,7 +5,7 @@ import type { ComparedView, ViewTally } from '../core/comparison.ts';
 import { type Credits, CURRENCIES, type Currency, formatCredits } from '../core/credits.ts';
 import type { Day } from '../core/month.ts';
 import { isRefusal, refuseField } from '../core/refusal.ts';
-import { answer, READERS, type Route, route } from './route.ts';
+import { answer, type Route, route, SEEING_ALL } from './route.ts';
 import { amount, currency, day, fields } from './schema.ts';
 
 const MOST_DELAY_DAYS = 31;
@@ -68,7 +68,7 @@ const compareViews = route({
   summary: 'Decides the actions of a period once more, by realtime and by computed figures, and compares. Records nothing.',
   description:
     'On what was owned at each moment, and on what is allocated, switched and limited today, from the 1st of the month of "from"; trials and extensions are left out, and pre-purchases begin full. "delayDays" holds the computed figures back for so many days. At most 200,000 actions.',
-  right: READERS.filter((role) => role !== 'maker'),
+  right: SEEING_ALL,
   takesLong: true,
   body: fields({
     from: day,

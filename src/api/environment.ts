@@ -5,7 +5,7 @@ import { environmentNotFound } from '../core/environment.ts';
 import { ENVIRONMENT_TYPES, type Environment, findEnvironment } from '../core/ledger.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { allocatingRefusal, foreignEnvironment } from './right.ts';
+import { allocatingRefusal, foreignEnvironment, sightOf } from './right.ts';
 import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
 import { fields, flag, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest, text } from './schema.ts';
 
@@ -75,13 +75,13 @@ const listEnvironments = route({
   concept: CONCEPT,
   method: 'GET',
   path: '/v1/environments',
-  summary: 'Lists the environments, by id.',
+  summary: 'Lists the environments, by id; an environment administrator sees its own.',
   right: READERS,
   query: fields(pageQuery),
   responses: { 200: pageOf(environment) },
   refusals: [],
-  async handle({ tenant, query, store }) {
-    const { value, nextCursor } = await store.listEnvironments(tenant, pageRequest(query));
+  async handle({ principal, tenant, query, store }) {
+    const { value, nextCursor } = await store.listEnvironments(tenant, sightOf(principal), pageRequest(query));
     return answer(200, { value: value.map(environmentAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },
 });
@@ -96,7 +96,9 @@ const getEnvironment = route({
   params,
   responses: { 200: environment },
   refusals: ['NotFound'],
-  async handle({ tenant, params: { id: environmentId }, store }) {
+  async handle({ principal, tenant, params: { id: environmentId }, store }) {
+    const foreign = foreignEnvironment(principal, [environmentId]);
+    if (foreign) return foreign;
     const found = findEnvironment(await store.readLedger(tenant, [environmentId]), environmentId);
     return found ? answer(200, environmentAnswer(found)) : environmentNotFound(environmentId);
   },

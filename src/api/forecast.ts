@@ -15,6 +15,7 @@ import {
 import { findEnvironment, type Ledger } from '../core/ledger.ts';
 import { dayOf, formatInstant, monthOf } from '../core/month.ts';
 import { OUTLOOK_METHODS } from '../core/outlook.ts';
+import { foreignEnvironment } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { amount, currency, fields, id, nullable, oneOf } from './schema.ts';
 
@@ -126,7 +127,9 @@ const getEnvironmentForecast = route({
     ),
   },
   refusals: ['NotFound'],
-  async handle({ tenant, params: { id: environmentId }, store }) {
+  async handle({ principal, tenant, params: { id: environmentId }, store }) {
+    const foreign = foreignEnvironment(principal, [environmentId]);
+    if (foreign) return foreign;
     let ledger = await store.readLedger(tenant, [environmentId]);
     const isThere = findEnvironment(ledger, environmentId);
     if (!isThere) return environmentNotFound(environmentId);

@@ -6,6 +6,7 @@ import { formatCredits } from '../core/credits.ts';
 import type { Hold } from '../core/hold.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { seesAction } from '../core/sight.ts';
 import type { Principal, Store } from '../store/store.ts';
 import { actionOf, holdAction, USUAL_HOLD_SECONDS, usage } from './action.ts';
 import {
@@ -17,7 +18,7 @@ import {
   explanationAnswer,
   priceAnswer,
 } from './decision.ts';
-import { foreignEnvironment, meteringRefusal } from './right.ts';
+import { foreignEnvironment, meteringRefusal, sightOf } from './right.ts';
 import { answer, HOLDERS, READERS, type Route, route } from './route.ts';
 import { fields, id, nothing, nullable, oneOf } from './schema.ts';
 
@@ -158,8 +159,7 @@ const getHold = route({
   refusals: ['NotFound'],
   async handle({ principal, tenant, params: { id: holdId }, store }) {
     const held = await store.findHold(tenant, holdId);
-    const hidden = principal.role === 'maker' && held?.action.userId !== principal.userId;
-    return held && !hidden ? answer(200, holdAnswer(held)) : holdNotFound(holdId);
+    return held && seesAction(sightOf(principal), held.action) ? answer(200, holdAnswer(held)) : holdNotFound(holdId);
   },
 });
 

@@ -6,7 +6,9 @@ import { type Ledger, limitMonth, type TrackedLimit } from '../core/ledger.ts';
 import { type LimitScope, limitStatus } from '../core/limit.ts';
 import { formatInstant, type Instant, monthOf, resetOf } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
+import { seesLimit } from '../core/sight.ts';
 import { pageInOrder } from '../store/page.ts';
+import { sightOf } from './right.ts';
 import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
 import { amount, credits, currency, fields, flag, id, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
 
@@ -117,14 +119,15 @@ const listLimits = route({
   concept: CONCEPT,
   method: 'GET',
   path: '/v1/limits',
-  summary: 'Lists the limits with what counts against them this month, by id; a maker sees those on its own user.',
+  summary:
+    'Lists the limits with what counts against them this month, by id; a maker sees those on its own user, an environment administrator those on its environments and on all.',
   right: READERS,
   query: fields(pageQuery),
   responses: { 200: pageOf(limit) },
   refusals: [],
   async handle({ principal, tenant, query, store }) {
     const ledger = await store.readLedger(tenant, []);
-    const visible = limitsByPage(ledger).filter((each) => principal.role !== 'maker' || each.scope.userId === principal.userId);
+    const visible = limitsByPage(ledger).filter(({ scope }) => seesLimit(sightOf(principal), scope));
     const { value, nextCursor } = pageInOrder(visible, pageRequest(query), (each) => each.id);
     return answer(200, {
       value: value.map((each) => limitAnswer(each, ledger.now)),
@@ -146,7 +149,7 @@ const getLimit = route({
   async handle({ principal, tenant, params: { id: limitId }, store }) {
     const ledger = await store.readLedger(tenant, []);
     const found = ledger.limits.get(limitId);
-    if (!found || (principal.role === 'maker' && found.scope.userId !== principal.userId))
+    if (!found || !seesLimit(sightOf(principal), found.scope))
       return refuse('NotFound', `no limit ${JSON.stringify(limitId)} in this tenant`);
     return answer(200, limitAnswer(found, ledger.now));
   },

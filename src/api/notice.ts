@@ -12,6 +12,7 @@ import { isRefusal, refuse, refuseField } from '../core/refusal.ts';
 import { STATUSES } from '../core/status.ts';
 import type { StoredNotice } from '../store/notice.ts';
 import { delivery, deliveryAnswer } from './delivery.ts';
+import { foreignEnvironment, sightOf, visible } from './right.ts';
 import { answer, type Outward, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
 import { currency, email, fields, id, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 
@@ -74,7 +75,8 @@ const listNotices = route({
   method: 'GET',
   path: '/v1/notices',
   summary: 'What crossed a threshold, newest first: once per crossing and month (N2).',
-  description: 'A maker sees the notices of environments, and of limits those on its own user.',
+  description:
+    'A maker sees the notices of environments, and of limits those on its own user; an environment administrator those of its environments, and of the tenant as a whole.',
   right: READERS,
   query: fields({
     ...pageQuery,
@@ -86,13 +88,14 @@ const listNotices = route({
   refusals: [],
   async handle({ tenant, principal, query, store }) {
     const { limit: _limit, cursor: _cursor, month: asked, ...filter } = query;
-    const { role, userId } = principal;
+    const sight = visible(principal, filter);
+    if (isRefusal(sight)) return sight;
     const { value, nextCursor } = await store.outbox.listNotices(
       tenant,
       {
         ...filter,
         ...(asked === undefined ? {} : { month: asked as Month }),
-        ...(role === 'maker' && userId !== null ? { visibleToUser: userId } : {}),
+        sight,
       },
       pageRequest(query),
     );
@@ -153,16 +156,18 @@ const listBanners = route({
   responses: { 200: fields({ value: Type.Array(banner) }) },
   refusals: ['NotFound'],
   async handle({ tenant, principal, query: { environmentId }, store }) {
-    const { role, environmentIds } = principal;
     if (environmentId !== undefined) {
+      const foreign = foreignEnvironment(principal, [environmentId]);
+      if (foreign) return foreign;
       const ledger = await store.readLedger(tenant, [environmentId]);
       const environment = findEnvironment(ledger, environmentId);
       return environment ? answer(200, { value: makerBanners(ledger, environment) }) : environmentNotFound(environmentId);
     }
-    if (role === 'maker')
+    if (principal.role === 'maker')
       return refuseField('InvalidRequest', '/environmentId', 'is missing: a maker names the environment it is in');
     const ledger = await store.readLedger(tenant, 'all');
-    const administers = (each: string) => role !== 'environment-admin' || environmentIds.includes(each);
+    const { environmentIds } = sightOf(principal);
+    const administers = (each: string) => environmentIds === null || environmentIds.includes(each);
     return answer(200, { value: administratorBanners(ledger, administers) });
   },
 });

@@ -1,16 +1,15 @@
-// Reports (M4, M5): asked for, prepared in the background, downloaded as CSV for 30 days. They show what everybody consumed, so a maker,
-// who sees only its own (M6), gets none.
+// Reports (M4, M5): asked for, prepared in the background, downloaded as CSV for 30 days. They show what everybody consumed everywhere, so
+// a maker, who sees only its own (M6), and an environment administrator (T3) get none.
 
 import { Readable } from 'node:stream';
 import { type Static, Type } from 'typebox';
 import { type Day, formatInstant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { daysDone, daysOf, fileNameOf, REPORT_DAYS, REPORT_STATUSES, REPORT_TYPES, type Report } from '../core/report.ts';
-import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
+import { answer, type Route, route, SEEING_ALL, TENANT_ADMINS } from './route.ts';
 import { day, fields, id, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 
 const CONCEPT = 'Reports';
-const REPORTERS = READERS.filter((role) => role !== 'maker') as Exclude<(typeof READERS)[number], 'maker'>[];
 const params = fields({ id });
 const type = oneOf(REPORT_TYPES);
 const count = Type.Integer({ minimum: 0 });
@@ -74,7 +73,7 @@ const createReport = route({
   description: `Ask for it again until its status is Completed, then download its content. It has the given days (default 30) up to and including targetDate (default today).
 
 Credits are exact decimals with at most 6 places. Where a text begins with =, +, -, @ an apostrophe is put before it, so that no spreadsheet runs it. "User Email" is the user's id where that is an address; "Entitled Quantity" and the billing plan are those of now; "Non-billed credit" is what free actions would have cost; consumption without an agent has an empty one, that of a flow or an app has that in its place. What was imported is shown as its file had it.`,
-  right: REPORTERS,
+  right: SEEING_ALL,
   body: fields({
     type,
     targetDate: Type.Optional(day),
@@ -103,7 +102,7 @@ const listReports = route({
   method: 'GET',
   path: '/v1/reports',
   summary: 'Lists the reports, newest first; expired ones stay listed.',
-  right: REPORTERS,
+  right: SEEING_ALL,
   query: fields(pageQuery),
   responses: { 200: pageOf(report) },
   refusals: [],
@@ -119,7 +118,7 @@ const getReport = route({
   method: 'GET',
   path: '/v1/reports/{id}',
   summary: 'Shows a report: its status and how far it is.',
-  right: REPORTERS,
+  right: SEEING_ALL,
   params,
   responses: { 200: report },
   refusals: ['NotFound'],
@@ -137,7 +136,7 @@ const getReportContent = route({
   summary: 'Downloads a completed report as CSV in UTF-8.',
   description:
     'Refused with ReportNotAvailable unless its status is Completed; reportStatus says which it is. Two of a tenant are sent at once; others wait for their turn.',
-  right: REPORTERS,
+  right: SEEING_ALL,
   downloads: true,
   params,
   responses: {

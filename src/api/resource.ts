@@ -5,7 +5,7 @@ import { RESOURCE_TYPES } from '../core/action.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal, refuseField } from '../core/refusal.ts';
 import { isPremium, type KnownResource, type ResourceType, whyPremium } from '../core/resource.ts';
-import { foreignEnvironment } from './right.ts';
+import { foreignEnvironment, visible } from './right.ts';
 import { ALLOCATORS, answer, READERS, type Route, route } from './route.ts';
 import { fields, flag, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest } from './schema.ts';
 
@@ -53,9 +53,11 @@ const listResources = route({
   }),
   responses: { 200: pageOf(resource) },
   refusals: [],
-  async handle({ tenant, query, store }) {
+  async handle({ principal, tenant, query, store }) {
     const { limit, cursor, ...filter } = query;
-    const { value, nextCursor } = await store.listResources(tenant, filter, pageRequest(query));
+    const sight = visible(principal, filter);
+    if (isRefusal(sight)) return sight;
+    const { value, nextCursor } = await store.listResources(tenant, { ...filter, sight }, pageRequest(query));
     return answer(200, { value: value.map(resourceAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },
 });

@@ -2,6 +2,7 @@
 
 import type { Action } from '../core/action.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Sight } from '../core/sight.ts';
 import type { Principal, Role, Store } from '../store/store.ts';
 import type { Route } from './route.ts';
 import { scopeOf } from './scope.ts';
@@ -46,7 +47,7 @@ export function isLimited({ scopes, expiresAt }: Principal): boolean {
   return scopes !== null || expiresAt !== null;
 }
 
-/** Whether who is for some environments (an environment administrator, or a service) acts in another; null: go on. */
+/** Whether who is for some environments (an environment administrator, or a service) acts in another, or looks at it; null: go on. */
 export function foreignEnvironment(principal: Principal, environmentIds: readonly string[]): Refusal | null {
   const own = principal.environmentIds;
   if (own.length === 0) return null;
@@ -95,10 +96,19 @@ export async function allocatingRefusal(
     : refuse('Forbidden', 'the setting allocationBy is "tenant-admins": only tenant administrators allocate');
 }
 
-/** M6: a maker sees only what is its own. Answers the user to filter by, if any. */
-export function visibleUser({ role, userId }: Principal, asked: string | undefined): { userId?: string } | Refusal {
-  if (role !== 'maker' || userId === null) return asked === undefined ? {} : { userId: asked };
-  if (asked !== undefined && asked !== userId)
-    return refuse('Forbidden', `a maker sees only its own activity, that of ${userId}`);
-  return { userId };
+export function sightOf({ role, environmentIds, userId }: Principal): Sight {
+  return { environmentIds: environmentIds.length === 0 ? null : environmentIds, userId: role === 'maker' ? userId : null };
+}
+
+/** What a principal sees of an environment and a user that a request may name; or why it may not see these. */
+export function visible(
+  principal: Principal,
+  asked: { environmentId?: string | undefined; userId?: string | undefined },
+): Sight | Refusal {
+  const foreign = asked.environmentId === undefined ? null : foreignEnvironment(principal, [asked.environmentId]);
+  if (foreign) return foreign;
+  const sight = sightOf(principal);
+  if (sight.userId !== null && asked.userId !== undefined && asked.userId !== sight.userId)
+    return refuse('Forbidden', `a maker sees only its own activity, that of ${sight.userId}`);
+  return sight;
 }

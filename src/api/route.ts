@@ -24,6 +24,8 @@ export const READERS = [
   'maker',
   'reader',
 ] as const satisfies readonly Role[];
+/** What is of everybody in every environment: neither a maker (M6) nor an environment administrator (T3) sees it. */
+export const SEEING_ALL = ['tenant-admin', 'billing-admin', 'reader'] as const satisfies readonly Role[];
 export const TENANT_ADMINS = ['tenant-admin'] as const satisfies readonly Role[];
 export const BUYERS = ['tenant-admin', 'billing-admin'] as const satisfies readonly Role[];
 export const ALLOCATORS = ['tenant-admin', 'environment-admin'] as const satisfies readonly Role[];

@@ -73,7 +73,8 @@ const openStream = streamRoute({
   operation: 'openStream',
   concept: 'Activity',
   path: '/v1/stream',
-  summary: 'Streams what happens as server-sent events; a maker gets its own activity.',
+  summary:
+    'Streams what happens as server-sent events; a maker gets its own activity, an environment administrator that of its environments.',
   description:
     'Events: "activity" (as GET /v1/activity lists it), "notice" (as GET /v1/notices does) and "capacity" (anything of the tenant has changed, by an action or by its administration: look again; once a second at most). Begins with what happens now, or after the id that Last-Event-ID or "after" gives (Last-Event-ID goes before); "a0.n0" is the very beginning. Activity and notices come once each, in order, whichever process wrote them and however often the stream was cut. The filters are for activity only. Each block of the stream carries an id, also those without an event, which come every 15 s at least. A stream ends when its key is revoked, when the server stops, or when nothing of it is taken for a minute.',
   right: READERS,
@@ -92,8 +93,7 @@ const openStream = streamRoute({
     const after = last === undefined ? null : positionOf(last);
     if (last !== undefined && after === null)
       return refuseField('InvalidRequest', '/after', 'Last-Event-ID is not an id of this stream, such as a1234.n5');
-    const { role, userId } = principal;
-    const stream = await store.openStream(tenant, { after, filter, visibleToUser: role === 'maker' ? userId : null, ended });
+    const stream = await store.openStream(tenant, { after, filter, ended });
     return 'refused' in stream ? stream : chunks(stream);
   },
 });

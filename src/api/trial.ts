@@ -5,7 +5,8 @@ import { formatCredits, minus } from '../core/credits.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { type Extension, TRIAL, type Trial } from '../core/trial.ts';
-import { answer, READERS, type Route, route, TENANT_ADMINS } from './route.ts';
+import { sightOf } from './right.ts';
+import { answer, READERS, type Route, route, SEEING_ALL, TENANT_ADMINS } from './route.ts';
 import { amount, fields, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
 
 const CONCEPT = 'Trials and extensions';
@@ -60,13 +61,12 @@ const listTrials = route({
   method: 'GET',
   path: '/v1/trials',
   summary: 'Lists the trials that were given, by user; a maker sees its own.',
-  right: READERS,
+  right: [...SEEING_ALL, 'maker'],
   query: fields(pageQuery),
   responses: { 200: pageOf(trial) },
   refusals: [],
   async handle({ principal, tenant, query, store }) {
-    const { role, userId: own } = principal;
-    const { value, nextCursor } = await store.listTrials(tenant, role === 'maker' ? own : null, pageRequest(query));
+    const { value, nextCursor } = await store.listTrials(tenant, sightOf(principal), pageRequest(query));
     return answer(200, { value: value.map(trialAnswer), ...(nextCursor === undefined ? {} : { nextCursor }) });
   },
 });

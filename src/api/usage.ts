@@ -4,10 +4,10 @@ import { type Static, Type } from 'typebox';
 import { CALLERS, CHANNELS, productOf } from '../core/action.ts';
 import { formatCredits } from '../core/credits.ts';
 import { addYear, DAY_MS, type Day, dayOf, firstDayOf, type Instant, monthOfDay, startOfDay } from '../core/month.ts';
-import { refuseField } from '../core/refusal.ts';
+import { isRefusal, refuseField } from '../core/refusal.ts';
 import { USAGE_DIMENSIONS, type UsageDimension, type UsageFilter, type UsageRow } from '../store/store.ts';
 import { SOURCES } from './decision.ts';
-import { visibleUser } from './right.ts';
+import { visible } from './right.ts';
 import { answer, READERS, type Route, route } from './route.ts';
 import { amount, currency, day, fields, flag, nullable, oneOf, text } from './schema.ts';
 
@@ -68,7 +68,8 @@ const getUsage = route({
   concept: 'Usage',
   method: 'GET',
   path: '/v1/usage',
-  summary: 'Sums usage by day or month and by the dimensions that are asked for; a maker sees its own.',
+  summary:
+    'Sums usage by day or month and by the dimensions that are asked for; a maker sees its own, an environment administrator that of its environments.',
   description:
     'At most 12 months at once; a month of which only some days are asked for has the sums of those days. Every dimension is a filter as well, ' +
     'and so is the channel: environment=sales&groupBy=user. Rows are sorted by period, then by the dimensions in the order of groupBy.',
@@ -104,8 +105,8 @@ const getUsage = route({
   refusals: [],
   async handle({ principal, tenant, query, store }) {
     const { from: asked, to: until, granularity: by = 'day', groupBy = [], limit = USUAL_ROWS, cursor, ...filter } = query;
-    const visible = visibleUser(principal, filter.user);
-    if ('refused' in visible) return visible;
+    const sight = visible(principal, { environmentId: filter.environment, userId: filter.user });
+    if (isRefusal(sight)) return sight;
     const to = (until as Day | undefined) ?? dayOf((await store.readLedger(tenant, [])).now);
     const from = (asked as Day | undefined) ?? firstDayOf(monthOfDay(to));
     if (from > to) return refuseField('InvalidRequest', '/from', `${from} is after ${to}, the last day that is asked for`);
@@ -122,7 +123,8 @@ const getUsage = route({
         to,
         granularity: by,
         groupBy,
-        filter: { ...(filter as UsageFilter), ...(visible.userId === undefined ? {} : { user: visible.userId }) },
+        filter: filter as UsageFilter,
+        sight,
       },
       { limit, cursor },
     );

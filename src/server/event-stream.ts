@@ -56,7 +56,7 @@ export class EventStreams {
     const full = this.#full(tenantId);
     if (full) return sendProblem(request, reply, full);
     const ending = new AbortController();
-    const might = sightOf(input.principal!);
+    const might = mightOf(input.principal!);
     const stream: OpenStream = { tenantId, request, reply, row, might, ending, waitingSince: null };
     this.#open.add(stream);
     const gone = () => {
@@ -103,14 +103,14 @@ export class EventStreams {
   async #hasRight({ request, row, might }: OpenStream): Promise<boolean> {
     try {
       await this.#authenticate(request, row);
-      return sightOf(request.principal!) === might;
+      return mightOf(request.principal!) === might;
     } catch (error) {
       return !(error instanceof RequestRefused);
     }
   }
 }
 
-function sightOf({ role, userId, environmentIds, scopes }: Principal): string {
+function mightOf({ role, userId, environmentIds, scopes }: Principal): string {
   return JSON.stringify([role, userId, environmentIds, scopes]);
 }
 

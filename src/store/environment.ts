@@ -7,6 +7,7 @@
 import { CURRENCIES, type Currency } from '../core/credits.ts';
 import { byCurrency, type Environment, environmentMonth, type Ledger, tenantMonth } from '../core/ledger.ts';
 import type { Month } from '../core/month.ts';
+import type { Sight } from '../core/sight.ts';
 import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
 import { instants, instantText, monthFrom, monthText, type Query, scalars, sql, texts } from './sql.ts';
@@ -356,12 +357,15 @@ export function saveSums(cell: number, ledgers: readonly Ledger[]): Query[] {
 export async function pageOfEnvironments(
   database: Database,
   { cell, tenantId }: TenantAddress,
+  sight: Sight,
   page: PageRequest,
 ): Promise<Page<string>> {
+  const among = sight.environmentIds && texts(sight.environmentIds);
   const rows = await database.of({ tenantId }).query(sql`
     select environment_id
     from environment
     where cell = ${cell} and tenant_id = ${tenantId} and environment_id > ${startAfter(page)} and deleted_at is null
+      and (${among}::text[] is null or environment_id = any(${among}::text[]))
     order by environment_id
     limit ${page.limit + 1}`);
   return paged(page, { rows: rows.map((row) => row.environment_id as string), keyOf: (id) => id });
@@ -370,12 +374,15 @@ export async function pageOfEnvironments(
 export async function listAllocations(
   database: Database,
   { cell, tenantId }: TenantAddress,
+  sight: Sight,
   page: PageRequest,
 ): Promise<Page<AllocationRow>> {
+  const among = sight.environmentIds && texts(sight.environmentIds);
   const rows = await database.of({ tenantId }).query(sql`
     select environment_id, currency, credits
     from allocation
     where cell = ${cell} and tenant_id = ${tenantId} and environment_id || ' ' || currency > ${startAfter(page)}
+      and (${among}::text[] is null or environment_id = any(${among}::text[]))
     order by environment_id || ' ' || currency
     limit ${page.limit + 1}`);
   return paged(page, {

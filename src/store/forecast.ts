@@ -3,6 +3,7 @@
 import type { Credits, Currency } from '../core/credits.ts';
 import type { DailyConsumption } from '../core/forecast.ts';
 import type { Day } from '../core/month.ts';
+import { SEES_ALL } from '../core/sight.ts';
 import type { Database } from './database.ts';
 import type { TenantAddress, UsageQuery, UsageRow } from './store.ts';
 import { queryUsage } from './usage-query.ts';
@@ -18,7 +19,7 @@ export async function environmentConsumption(
   { from, to }: { from: Day; to: Day },
   onStale: () => void,
 ): Promise<DailyConsumption[]> {
-  const query: UsageQuery = { from, to, granularity: 'day', groupBy: ['environment', 'currency', 'source'] };
+  const query: UsageQuery = { from, to, granularity: 'day', groupBy: ['environment', 'currency', 'source'], sight: SEES_ALL };
   const wanted = new Set(environmentIds);
   const queries =
     wanted.size > FEW ? [query] : [...wanted].map((environment): UsageQuery => ({ ...query, filter: { environment } }));
@@ -72,7 +73,7 @@ export async function tenantConsumption(
     queryUsage(
       database,
       tenant,
-      { from, to, granularity: 'day', groupBy: ['currency', 'source'] },
+      { from, to, granularity: 'day', groupBy: ['currency', 'source'], sight: SEES_ALL },
       { limit: MOST_ROWS, cursor: undefined },
       onStale,
     ),

@@ -6,6 +6,7 @@ import { LIMIT_SCOPES, type LimitScope } from '../core/limit.ts';
 import type { Month } from '../core/month.ts';
 import type { NoticeKind } from '../core/notice.ts';
 import type { NamedNotice } from '../core/notice-text.ts';
+import type { Sight } from '../core/sight.ts';
 import type { Database, Row } from './database.ts';
 import { BadCursor, decodeCursor, encodeCursor } from './page.ts';
 import { instants, monthFrom, monthText, type Query, scalars, sql, texts } from './sql.ts';
@@ -15,8 +16,8 @@ export interface NoticeFilter {
   kind?: NoticeKind;
   environmentId?: string;
   month?: Month;
-  /** A maker's: of limits only those on its own user. */
-  visibleToUser?: string;
+  /** Of what somebody sees: as seesNotice in core/sight.ts has it. */
+  sight: Sight;
 }
 
 export interface StoredNotice extends NamedNotice {
@@ -66,7 +67,8 @@ export async function listNotices(
   const kind = filter.kind ?? null;
   const environmentId = filter.environmentId ?? null;
   const month = filter.month === undefined ? null : monthText(filter.month);
-  const user = filter.visibleToUser ?? null;
+  const user = filter.sight.userId;
+  const among = filter.sight.environmentIds && texts(filter.sight.environmentIds);
   const found = await database.of({ tenantId }).query(sql`
     select n.number
     from notice n
@@ -77,6 +79,9 @@ export async function listNotices(
       and (${environmentId}::text is null or n.environment_id = ${environmentId})
       and (${month}::date is null or n.month = ${month}::date)
       and (${user}::text is null or n.limit_id is null or l.user_id = ${user})
+      and (${among}::text[] is null or n.environment_id is null or n.environment_id = any(${among}::text[]))
+      and (${among}::text[] is null or n.limit_id is null or l.environment_id = any(${among}::text[])
+        or (l.limit_id is not null and l.environment_id is null and l.user_id is null and l.resource_id is null))
     order by n.number desc
     limit ${page.limit + 1}`);
   const numbers = found.slice(0, page.limit).map((row) => Number(row.number));

@@ -275,21 +275,21 @@ export async function openStore(options: {
     auditHead: (tenant) => auditHead(database, tenant),
     listAuditHeads: (page) => listAuditHeads(database, page),
 
-    async listEnvironments(tenant, page) {
-      const { value, ...rest } = await pageOfEnvironments(database, tenant, page);
+    async listEnvironments(tenant, sight, page) {
+      const { value, ...rest } = await pageOfEnvironments(database, tenant, sight, page);
       const ledger = await readSome(tenant, value);
       return { value: value.flatMap((id) => ledger.environments.get(id) ?? []), ...rest, ledger };
     },
     async listEntitlements(tenant, page) {
       return { ...(await listEntitlements(database, tenant, page)), ledger: await readSome(tenant, []) };
     },
-    listAllocations: (tenant, page) => listAllocations(database, tenant, page),
+    listAllocations: (tenant, sight, page) => listAllocations(database, tenant, sight, page),
     listCapabilities: (tenant, page) => listCapabilities(database, tenant, page),
     findHold: (tenant, holdId) => findHold(database, tenant, holdId, clock()),
     listActivity: (tenant, filter, page) => listActivity(database, tenant, filter, page),
     findActivity: (tenant, id) => findActivity(database, tenant, id),
     openStream: (tenant, request) => streams.open(tenant, request),
-    listTrials: (tenant, ofUser, page) => listTrials(database, tenant, ofUser, page),
+    listTrials: (tenant, sight, page) => listTrials(database, tenant, sight, page),
     listExtensions: (tenant, page) => listExtensions(database, tenant, page),
     listComputations: (tenant, page) => listComputations(database, tenant, page),
     async compareViews(tenant, query) {

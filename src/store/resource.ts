@@ -3,6 +3,7 @@
 import type { Ledger } from '../core/ledger.ts';
 import type { Instant } from '../core/month.ts';
 import type { KnownResource, ResourceType } from '../core/resource.ts';
+import { SEES_ALL } from '../core/sight.ts';
 import { recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { BadCursor, decodeCursor, paged } from './page.ts';
@@ -95,7 +96,7 @@ export async function declareResource(
   { environmentId, type, id, name, aiAction, apps }: DeclaredResource,
 ): Promise<KnownResource> {
   const { cell, tenantId } = tenant;
-  const select = selectResources(tenant, { environmentId, type, id }, ['', '', ''], 1);
+  const select = selectResources(tenant, { sight: SEES_ALL, environmentId, type, id }, ['', '', ''], 1);
   return database.of(tenant).transaction(async (fly) => {
     const [before] = await fly([
       select,
@@ -144,10 +145,11 @@ function resourceOf(row: Row): KnownResource {
 /** By environment, type and id, after a key; each with the flows or apps that say why it is premium. */
 function selectResources(
   { cell, tenantId }: TenantAddress,
-  { environmentId = null, type = null, id = null, premium = null }: Nullable<ResourceFilter & { id?: string }>,
+  { sight, environmentId, type, id, premium }: ResourceFilter & { id?: string },
   after: readonly [string, string, string],
   limit: number,
 ): Query {
+  const among = sight.environmentIds && texts(sight.environmentIds);
   return sql`
     select r.*, ai_flows.ids as ai_flows, apps.ids as apps
     from resource r
@@ -177,16 +179,15 @@ function selectResources(
     ) as apps
     where r.cell = ${cell} and r.tenant_id = ${tenantId}
       and (r.environment_id, r.type, r.resource_id) > (${after[0]}, ${after[1]}, ${after[2]})
-      and (${environmentId}::text is null or r.environment_id = ${environmentId})
-      and (${type}::text is null or r.type = ${type})
-      and (${id}::text is null or r.resource_id = ${id})
-      and (${premium}::boolean is null
-        or (r.type = 'app' and (r.ai_action is not null or json_array_length(ai_flows.ids) > 0)) = ${premium})
+      and (${environmentId ?? null}::text is null or r.environment_id = ${environmentId ?? null})
+      and (${among}::text[] is null or r.environment_id = any(${among}::text[]))
+      and (${type ?? null}::text is null or r.type = ${type ?? null})
+      and (${id ?? null}::text is null or r.resource_id = ${id ?? null})
+      and (${premium ?? null}::boolean is null
+        or (r.type = 'app' and (r.ai_action is not null or json_array_length(ai_flows.ids) > 0)) = ${premium ?? null})
     order by r.environment_id, r.type, r.resource_id
     limit ${limit}`;
 }
-
-type Nullable<T> = { [K in keyof T]: T[K] | null };
 
 /** By environment, type and id. */
 export async function listResources(

@@ -15,6 +15,7 @@ import type { OwnCapability, Price } from '../core/rate-card.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Report, ReportType } from '../core/report.ts';
 import type { KnownResource, ResourceType } from '../core/resource.ts';
+import type { Sight } from '../core/sight.ts';
 import type { Extension, Trial } from '../core/trial.ts';
 import type { ComparisonQuery } from './comparison.ts';
 import type { StoreFigures } from './figures.ts';
@@ -180,6 +181,8 @@ export interface PageRequest {
 }
 
 export interface ActivityFilter {
+  /** Of what somebody sees. */
+  sight: Sight;
   environmentId?: string;
   userId?: string;
   caller?: string;
@@ -236,6 +239,8 @@ export interface UsageQuery {
   granularity: 'day' | 'month';
   groupBy: UsageDimension[];
   filter?: UsageFilter;
+  /** Of what somebody sees. */
+  sight: Sight;
 }
 
 /** One row: the period, the dimensions asked for and always the currency, and the sums. */
@@ -256,6 +261,8 @@ export interface WantedReport {
 }
 
 export interface ResourceFilter {
+  /** Of what somebody sees. */
+  sight: Sight;
   environmentId?: string;
   type?: ResourceType;
   premium?: boolean;
@@ -364,9 +371,9 @@ export interface Store {
   listAuditHeads(page: PageRequest): Promise<Page<AuditHead & { tenantId: string }>>;
 
   /** A page of environments with a ledger that has them, so that their capacity can be told. By id. */
-  listEnvironments(tenant: TenantAddress, page: PageRequest): Promise<Page<Environment> & { ledger: Ledger }>;
+  listEnvironments(tenant: TenantAddress, sight: Sight, page: PageRequest): Promise<Page<Environment> & { ledger: Ledger }>;
   listEntitlements(tenant: TenantAddress, page: PageRequest): Promise<Page<Ledger['entitlements'][number]> & { ledger: Ledger }>;
-  listAllocations(tenant: TenantAddress, page: PageRequest): Promise<Page<AllocationRow>>;
+  listAllocations(tenant: TenantAddress, sight: Sight, page: PageRequest): Promise<Page<AllocationRow>>;
   listCapabilities(tenant: TenantAddress, page: PageRequest): Promise<Page<OwnCapability>>;
   findHold(tenant: TenantAddress, holdId: string): Promise<Ledger['holds'] extends Map<string, infer H> ? H | undefined : never>;
   /** Newest first; cursors neither skip nor repeat while new records arrive. A page may be short, or empty, and have a next one. */
@@ -375,7 +382,7 @@ export interface Store {
   /** Activity and notices in their order, as they are committed here or by another process; read as they are taken. */
   openStream(tenant: TenantAddress, request: StreamRequest): Promise<AsyncGenerator<Changes, void> | Refusal>;
   /** Of one user, or of all. */
-  listTrials(tenant: TenantAddress, ofUser: string | null, page: PageRequest): Promise<Page<Trial>>;
+  listTrials(tenant: TenantAddress, sight: Sight, page: PageRequest): Promise<Page<Trial>>;
   listExtensions(tenant: TenantAddress, page: PageRequest): Promise<Page<Extension>>;
   /** Newest first. */
   listComputations(tenant: TenantAddress, page: PageRequest): Promise<Page<Computation>>;

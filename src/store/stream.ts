@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ActivityRecord } from '../core/activity.ts';
 import type { Instant } from '../core/month.ts';
 import { type Refusal, refuseField } from '../core/refusal.ts';
+import { seesNotice } from '../core/sight.ts';
 import { recordOf } from './activity.ts';
 import { searchActivity } from './activity-search.ts';
 import type { Database, Row } from './database.ts';
@@ -35,10 +36,8 @@ export interface Changes {
 export interface StreamRequest {
   /** null: from now on. */
   after: StreamPosition | null;
-  /** Of the activity. */
+  /** Of the activity; its sight is that of the notices, too. */
   filter: ActivityFilter;
-  /** A maker's: of limits only those on its own user. */
-  visibleToUser: string | null;
   /** Ends the stream. */
   ended: AbortSignal;
 }
@@ -90,7 +89,7 @@ export class ChangeStreams {
     return this.#follow(tenant, request);
   }
 
-  async *#follow(tenant: TenantAddress, { after, filter, visibleToUser, ended }: StreamRequest): AsyncGenerator<Changes, void> {
+  async *#follow(tenant: TenantAddress, { after, filter, ended }: StreamRequest): AsyncGenerator<Changes, void> {
     const listener = this.#watch.join(tenant);
     const headNow = () => this.#shared(`head ${tenant.tenantId} ${listener.generation}`, () => this.#readHead(tenant));
     this.#following += 1;
@@ -115,8 +114,8 @@ export class ChangeStreams {
         if (position.notice < head.notice) {
           const upTo = Math.min(head.notice, position.notice + MOST_AT_ONCE);
           for (const notice of await this.#noticesAfter(tenant, position.notice, upTo)) {
-            const isVisible = visibleToUser === null || notice.limitId === null || notice.limitScope?.userId === visibleToUser;
-            if (isVisible) changes.push({ kind: 'notice', notice, position: { ...position, notice: notice.number } });
+            if (seesNotice(filter.sight, notice))
+              changes.push({ kind: 'notice', notice, position: { ...position, notice: notice.number } });
           }
           position = { ...position, notice: upTo };
         }

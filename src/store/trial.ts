@@ -1,6 +1,7 @@
 // Trials and extensions (X1–X3). No live tenant has any: they are of sandboxes whose clock is before 2025-11-01.
 
 import type { Ledger, TrackedTrial } from '../core/ledger.ts';
+import type { Sight } from '../core/sight.ts';
 import type { Extension } from '../core/trial.ts';
 import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
@@ -76,14 +77,14 @@ export function saveTrials(cell: number, ledgers: readonly Ledger[]): Query[] {
 export async function listTrials(
   database: Database,
   { cell, tenantId }: TenantAddress,
-  ofUser: string | null,
+  { userId }: Sight,
   page: PageRequest,
 ): Promise<Page<TrackedTrial>> {
   const rows = await database.of({ tenantId }).query(sql`
     select *
     from trial
     where cell = ${cell} and tenant_id = ${tenantId} and user_id > ${startAfter(page)}
-      and (${ofUser}::text is null or user_id = ${ofUser})
+      and (${userId}::text is null or user_id = ${userId})
     order by user_id
     limit ${page.limit + 1}`);
   return paged(page, { rows: rows.map(trialOf), keyOf: (trial) => trial.userId });

@@ -8,7 +8,7 @@ import type { Credits } from '../core/credits.ts';
 import { type Day, firstDayOf, monthOfDay, parseDay } from '../core/month.ts';
 import type { Database, Fly } from './database.ts';
 import { BadCursor, decodeCursor, encodeCursor } from './page.ts';
-import { type Parameter, type Query, sql } from './sql.ts';
+import { type Parameter, type Query, sql, texts } from './sql.ts';
 import type { Page, PageRequest, TenantAddress, UsageDimension, UsageFilter, UsageQuery, UsageRow } from './store.ts';
 import { columnsOf, GROUP_OF, type Slice, sliceOf } from './usage-rollup.ts';
 
@@ -168,7 +168,7 @@ function tellsJust(slice: Slice, dimensions: readonly UsageDimension[]): boolean
 async function planOf(
   fly: Fly,
   { cell, tenantId }: TenantAddress,
-  { from, to, granularity, filter }: UsageQuery,
+  { from, to, granularity, filter, sight }: UsageQuery,
   dimensions: readonly UsageDimension[],
 ): Promise<Plan> {
   const [, found] = await fly([
@@ -199,7 +199,11 @@ async function planOf(
       order by period, monthly desc`,
   ]);
   const rows = found!.rows as { monthly: boolean; period: Day; sizes: Sizes | null; last: boolean }[];
-  const told = [...dimensions, ...(Object.keys(filter ?? {}) as (keyof UsageFilter)[])];
+  const seenBy: UsageDimension[] = [
+    ...(sight.environmentIds ? (['environment'] as const) : []),
+    ...(sight.userId === null ? [] : (['user'] as const)),
+  ];
+  const told = [...dimensions, ...(Object.keys(filter ?? {}) as (keyof UsageFilter)[]), ...seenBy];
   const wanted = sliceOf(told.flatMap((each) => (each === 'currency' ? [] : GROUP_OF[each])));
   const monthSlice = smallestSlice(
     wanted,
@@ -255,7 +259,7 @@ function firstPieces(pieces: readonly Piece[], rows: number): Piece[] {
 /** The sums of some periods, as arrays: period, dimensions, credits, units, actions. */
 function sumsOf(
   { cell, tenantId }: TenantAddress,
-  { granularity, filter = {} }: UsageQuery,
+  { granularity, filter = {}, sight }: UsageQuery,
   dimensions: readonly UsageDimension[],
   { pieces, monthSlice, daySlice }: Plan,
   after: readonly (string | boolean | null)[] | null,
@@ -266,6 +270,8 @@ function sumsOf(
   const dates = (days: readonly Day[]) => `${value(`{${days}}`)}::date[]`;
   const filters = Object.entries(filter)
     .map(([name, wanted]) => ` and ${conditionOf(name as keyof UsageFilter, wanted, value)}`)
+    .concat(sight.environmentIds ? ` and environment_id = any(${value(texts(sight.environmentIds))}::text[])` : [])
+    .concat(sight.userId === null ? [] : ` and user_id = ${value(sight.userId)}::text`)
     .join('');
   const named = dimensions.map((dimension) => `${EXPRESSIONS[dimension]} as "${dimension}"`).join(', ');
   const periodOf = (day: string) => (granularity === 'month' ? `date_trunc('month', ${day}::timestamp)::date` : day);

@@ -3,6 +3,7 @@
 
 import type { Command as AnyCommand } from '../../src/core/command.ts';
 import type { Instant } from '../../src/core/month.ts';
+import { SEES_ALL } from '../../src/core/sight.ts';
 import type { OpenStore } from '../../src/store/open-store.ts';
 import type { Idempotency, TenantAddress } from '../../src/store/store.ts';
 import { type Book, newBook } from './book.ts';
@@ -124,7 +125,11 @@ export async function playInBursts(stores: Stores, sequence: Sequence, coverage:
     const answers = await Promise.all(
       burst.map((command, index) => submit(stores.engines[index % stores.engines.length]!, playing, { command })),
     );
-    const { value: records } = await stores.engines[0]!.listActivity(playing.tenant, {}, { limit: burst.length });
+    const { value: records } = await stores.engines[0]!.listActivity(
+      playing.tenant,
+      { sight: SEES_ALL },
+      { limit: burst.length },
+    );
     const numbers = new Map(records.map(({ id, sequence: number }) => [id, number]));
     const numberOf = (command: Command) => ('id' in command ? numbers.get(command.id) : undefined);
     const recorded = burst.filter((command) => (numberOf(command) ?? 0) > last).sort((a, b) => numberOf(a)! - numberOf(b)!);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityRecord } from '../../src/core/activity.ts';
 import { credits, MICRO } from '../../src/core/credits.ts';
 import type { Day } from '../../src/core/month.ts';
+import { SEES_ALL } from '../../src/core/sight.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { Unavailable } from '../../src/store/store.ts';
 import { anAction } from '../core/a-ledger.ts';
@@ -203,7 +204,7 @@ describe('I13: sums without end', () => {
     expect(BigInt(month!.pay_as_you_go)).toBe(9_400n * 1_000_000_000n * MICRO);
     const { value: usage } = await store.usage(
       tenant,
-      { from: '2026-03-01' as Day, to: '2026-03-31' as Day, granularity: 'month', groupBy: [] },
+      { from: '2026-03-01' as Day, to: '2026-03-31' as Day, granularity: 'month', groupBy: [], sight: SEES_ALL },
       { limit: 10 },
     );
     expect(usage).toMatchObject([{ credits: 9_400n * 1_000_000_000n * MICRO, actions: 9_400 }]);
@@ -311,10 +312,10 @@ describe('activity', () => {
   it('pages newest first, and neither skips nor repeats while new records arrive', async () => {
     const tenant = await aTenant(store);
     for (let index = 0; index < 5; index += 1) await consume(store, tenant, anAction({ userId: `u${index}`, mode: 'test' }));
-    const first = await store.listActivity(tenant, {}, { limit: 2 });
+    const first = await store.listActivity(tenant, { sight: SEES_ALL }, { limit: 2 });
     await consume(store, tenant, anAction({ userId: 'new', mode: 'test' }));
-    const second = await store.listActivity(tenant, {}, { limit: 2, cursor: first.nextCursor });
-    const third = await store.listActivity(tenant, {}, { limit: 2, cursor: second.nextCursor });
+    const second = await store.listActivity(tenant, { sight: SEES_ALL }, { limit: 2, cursor: first.nextCursor });
+    const third = await store.listActivity(tenant, { sight: SEES_ALL }, { limit: 2, cursor: second.nextCursor });
     expect([...first.value, ...second.value, ...third.value].map((record) => record.action.userId)).toEqual([
       'u4',
       'u3',
@@ -332,7 +333,7 @@ describe('activity', () => {
     await consume(store, tenant, anAction({ userId: 'bob', mode: 'test' }));
     const { value: usage } = await store.usage(
       tenant,
-      { from: '2026-03-01' as Day, to: '2026-03-31' as Day, granularity: 'month', groupBy: ['user'] },
+      { from: '2026-03-01' as Day, to: '2026-03-31' as Day, granularity: 'month', groupBy: ['user'], sight: SEES_ALL },
       { limit: 10 },
     );
     expect(usage).toEqual([

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityRecord } from '../../src/core/activity.ts';
 import { addMonths, dayOf, firstDayOf, type Instant, type Month, monthOf, startOfDay } from '../../src/core/month.ts';
+import { SEES_ALL } from '../../src/core/sight.ts';
 import { readServeSettings } from '../../src/server/serve-settings.ts';
 import { tasksOf } from '../../src/server/tasks.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
@@ -86,7 +87,7 @@ async function partitions(): Promise<string[]> {
 
 const partitionOf = (month: Month) => `activity_${month.replace('-', '_')}`;
 const listed = async (tenant: TenantAddress) =>
-  (await store.listActivity(tenant, {}, { limit: 100 })).value.map((record) => record.sequence);
+  (await store.listActivity(tenant, { sight: SEES_ALL }, { limit: 100 })).value.map((record) => record.sequence);
 
 async function figures(tenant: TenantAddress) {
   const of = async (text: string) => (await client.query(text, [tenant.cell, tenant.tenantId])).rows;

@@ -7,6 +7,7 @@ import { type Action, CALLERS, productOf } from '../../src/core/action.ts';
 import type { ActivityRecord } from '../../src/core/activity.ts';
 import { credits } from '../../src/core/credits.ts';
 import { DAY_MS, type Day, dayOf, type Instant, monthOf, parseInstant } from '../../src/core/month.ts';
+import { SEES_ALL } from '../../src/core/sight.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import {
   type TenantAddress,
@@ -119,12 +120,17 @@ function dimensionsOf(record: ActivityRecord): Record<UsageDimension | 'channel'
   };
 }
 
-function addedUp(records: readonly ActivityRecord[], { from, to, granularity, groupBy, filter = {} }: UsageQuery): UsageRow[] {
+function addedUp(
+  records: readonly ActivityRecord[],
+  { from, to, granularity, groupBy, filter = {}, sight: { environmentIds, userId } }: UsageQuery,
+): UsageRow[] {
   const rows = new Map<string, UsageRow & { key: (string | boolean | null)[] }>();
   for (const record of records) {
     const day = dayOf(record.occurredAt);
     const all = dimensionsOf(record);
     if (record.status === 'refused' || day < from || day > to) continue;
+    if (environmentIds && !environmentIds.includes(all.environment as string)) continue;
+    if (userId !== null && all.user !== userId) continue;
     if (Object.entries(filter).some(([name, value]) => all[name as UsageDimension] !== value)) continue;
     const period = granularity === 'month' ? monthOf(record.occurredAt) : day;
     const names = [...new Set<UsageDimension>([...groupBy, 'currency'])];
@@ -182,6 +188,10 @@ function anyQuery(random: Random, records: readonly ActivityRecord[], first: Ins
     granularity: random.next() < 0.6 ? 'month' : 'day',
     groupBy: USAGE_DIMENSIONS.filter(() => random.next() < 0.25).sort(() => random.next() - 0.5),
     filter: filter as UsageFilter,
+    sight: {
+      environmentIds: random.next() < 0.2 ? records.slice(0, 2).map(({ action }) => action.environmentId) : null,
+      userId: random.next() < 0.1 ? (like.user as string) : null,
+    },
   };
 }
 
@@ -234,7 +244,7 @@ describe('usage is what the records add up to', () => {
     // A mark that no record has made tells who answers.
     await client.query('update usage_rollup set actions = actions + 1000 where tenant_id = $1', [tenant.tenantId]);
     const ask = async (granularity: 'day' | 'month', groupBy: UsageDimension[]) => {
-      const query = { from: '2026-03-01' as Day, to: '2026-03-01' as Day, granularity, groupBy };
+      const query = { from: '2026-03-01' as Day, to: '2026-03-01' as Day, granularity, groupBy, sight: SEES_ALL };
       const { value } = await store.usage(tenant, query, { limit: 10_000 });
       return value.reduce((sum, row) => sum + row.actions, 0);
     };
@@ -265,6 +275,7 @@ describe('usage is what the records add up to', () => {
       records.push(...(await act(random, 10)));
     }
     const query: UsageQuery = {
+      sight: SEES_ALL,
       from: '2026-04-01' as Day,
       to: '2026-04-30' as Day,
       granularity: 'month',
@@ -313,6 +324,7 @@ describe('usage is what the records add up to', () => {
     const { value } = await store.usage(
       tenant,
       {
+        sight: SEES_ALL,
         from: '2026-05-01' as Day,
         to: '2026-05-01' as Day,
         granularity: 'month',

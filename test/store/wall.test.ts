@@ -3,6 +3,7 @@
 
 import pg, { escapeIdentifier, escapeLiteral } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { SEES_ALL } from '../../src/core/sight.ts';
 import { readServeSettings } from '../../src/server/serve-settings.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import { raiseWall } from '../../src/store/runtime-role.ts';
@@ -329,7 +330,7 @@ describe('the login', () => {
   async function serves(store: OpenStore): Promise<void> {
     const tenant = await aTenant(store);
     expect(await consume(store, tenant)).toMatchObject({ status: 'charged' });
-    expect((await store.listActivity(tenant, {}, { limit: 10 })).value).toHaveLength(1);
+    expect((await store.listActivity(tenant, { sight: SEES_ALL }, { limit: 10 })).value).toHaveLength(1);
   }
 
   it('that may not make roles serves without the wall and says what to run; then with it', async () => {
