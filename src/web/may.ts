@@ -34,6 +34,13 @@ export function may(session: Session, operation: OperationName, where?: Where): 
   return whyNot(session, operation, where) === null;
 }
 
+/** What a page is for, and of what it is where somebody does not see all of it (T3, M6). */
+export function useLeadWithSight(lead: string): string {
+  const { role, userId, environmentIds } = useSignedIn();
+  if (role === 'maker' && userId) return `${lead} ${frameText.seesOwn(userId)}`;
+  return role === 'environment-admin' ? `${lead} ${frameText.seesEnvironments(environmentIds.join(', '))}` : lead;
+}
+
 /** `const reason = useWhyNot('setAllocation', { environmentIds: ['sales'] })` */
 export function useWhyNot(operation: OperationName, where: Pick<Where, 'environmentIds'> = {}): string | null {
   const { data: settings } = useQuery(settingsQuery);

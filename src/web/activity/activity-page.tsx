@@ -9,8 +9,8 @@ import { RECORD_STATUSES } from '../../core/activity.ts';
 import { EnvironmentChoice } from '../environment/environment-choice.tsx';
 import { formatCount } from '../figures.ts';
 import { PageHeading } from '../frame/section.tsx';
+import { useLeadWithSight } from '../may.ts';
 import { useChangePageState, usePageState } from '../page-state.ts';
-import { useSignedIn } from '../session.ts';
 import { activityText as t } from '../strings/activity.ts';
 import { words } from '../strings/words.ts';
 import { List } from '../table/list.tsx';
@@ -37,7 +37,7 @@ const useStyles = makeStyles({
 
 export function ActivityPage() {
   const styles = useStyles();
-  const { role, userId } = useSignedIn();
+  const lead = useLeadWithSight(t.lead);
   const state = usePageState();
   const change = useChangePageState();
   const feed = useActivityFeed(filterOf(state));
@@ -50,7 +50,7 @@ export function ActivityPage() {
   const isOpen = state.filters === 'more';
   return (
     <>
-      <PageHeading title={t.title} lead={role === 'maker' && userId ? t.leadMaker(userId) : t.lead} />
+      <PageHeading title={t.title} lead={lead} />
       {isOpen && (
         <MoreFilters
           clear={

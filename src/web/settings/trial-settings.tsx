@@ -9,8 +9,10 @@ import { ActionButton } from '../action-button.tsx';
 import { ask } from '../client.ts';
 import { tenantQuery } from '../data.ts';
 import { formatAmount, formatMoment, formatMonth } from '../figures.ts';
+import { MayNotSee } from '../frame/may-not-see.tsx';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { Section } from '../frame/section.tsx';
+import { useWhyNot } from '../may.ts';
 import { usePagedRows } from '../paged-rows.ts';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { FormPanel } from '../panel/form-panel.tsx';
@@ -22,12 +24,13 @@ import { List } from '../table/list.tsx';
 import { extensionsQuery, trialsQuery } from './settings-data.ts';
 
 export function TrialSettings() {
+  const whyNot = useWhyNot('listTrials');
   const { data: tenant, error, refetch } = useQuery(tenantQuery);
   if (!tenant) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
   const now = Date.parse(tenant.now);
   return (
     <>
-      <Trials now={now} />
+      {whyNot === null ? <Trials now={now} /> : <MayNotSee why={whyNot} />}
       <Extensions now={now} />
     </>
   );

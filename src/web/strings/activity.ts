@@ -4,7 +4,6 @@ export const activityText = {
   title: 'Activity',
   latest: 'Latest activity',
   lead: 'Every AI action as it is decided, newest first. Open one to see why.',
-  leadMaker: (user: string) => `Every AI action of ${user} as it is decided, newest first. Open one to see why.`,
   all: 'All activity',
   time: 'Time (UTC)',
   user: 'User',

@@ -165,7 +165,6 @@ export const licensingText = {
     byEnvironment: 'Usage by environment',
     deletedEnvironment: (id: string) => `${id} (deleted)`,
     noUsage: 'No Copilot Credits were used in this time.',
-    makersOwn: 'You see your own usage.',
   },
 
   plans: {
