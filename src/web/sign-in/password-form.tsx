@@ -57,6 +57,7 @@ export function PasswordForm({ asksTenant, refuse }: PasswordFormProps) {
             autoComplete="organization"
             autoCapitalize="none"
             spellCheck={false}
+            autoFocus={tenant === ''}
             value={tenant}
             onChange={(_, { value }) => setTenant(value)}
           />
@@ -67,7 +68,7 @@ export function PasswordForm({ asksTenant, refuse }: PasswordFormProps) {
           type="email"
           name="email"
           autoComplete="username"
-          autoFocus
+          autoFocus={!asksTenant || tenant !== ''}
           value={email}
           onChange={(_, { value }) => setEmail(value)}
         />
