@@ -58,7 +58,6 @@ create table provider_sign_in (
   return_to text not null,
   created_at timestamptz not null,
   primary key (cell, tenant_id, hash),
-  unique (cell, hash),
   foreign key (cell, tenant_id) references tenant
 );
 

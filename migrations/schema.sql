@@ -513,8 +513,7 @@ create table provider_sign_in (
   return_to text not null,
   created_at timestamp with time zone not null,
   PRIMARY KEY (cell, tenant_id, hash),
-  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id),
-  UNIQUE (cell, hash)
+  FOREIGN KEY (cell, tenant_id) REFERENCES tenant(cell, tenant_id)
 );
 
 create table report (

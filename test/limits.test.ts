@@ -10,7 +10,7 @@ import type { Route } from '../src/api/route.ts';
 import { ROUTES } from '../src/api/routes.ts';
 import { Admission } from '../src/server/admission.ts';
 import { buildServer } from '../src/server/app.ts';
-import { addressOf, networkOf, trustedProxies } from '../src/server/client-address.ts';
+import { addressOf, isLoopback, networkOf, trustedProxies } from '../src/server/client-address.ts';
 import { Limit } from '../src/server/rate-limit.ts';
 import { readServeSettings } from '../src/server/serve-settings.ts';
 import { PATIENCE, patienceOptions, SlowClients } from '../src/server/slow-clients.ts';
@@ -81,6 +81,12 @@ describe("a request's address", () => {
     ['::1', '0:0:0:0::/64'],
     ['', ''],
   ])('%s counts as %s', (address, network) => expect(networkOf(address)).toBe(network));
+
+  it('is that of this machine for few hosts, however a URL writes them', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]']) expect(isLoopback(host), host).toBe(true);
+    for (const host of ['127.example.com', '127.0.0.1.example.com', 'localhost.example', '0.0.0.0', '::', '10.0.0.1', ''])
+      expect(isLoopback(host), host).toBe(false);
+  });
 });
 
 describe('settings of limits', () => {
@@ -188,6 +194,30 @@ describe('a server with rates', () => {
       expect(status).toBe(left > 0 ? 200 : 429);
       left -= 1;
     }
+  });
+
+  it('knows a key again however it is written, and a session whatever comes beside it', async () => {
+    later();
+    const headers = { origin: server.url, 'x-bursar-csrf': '1' };
+    const signedIn = await call(server.url, 'POST /v1/session', { body: { key: second.key }, headers });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    expect((await read(second.key)).status).toBe(200);
+    expect((await call(server.url, 'GET /v1/tenant', { headers: { cookie } })).status).toBe(200);
+    let tried = 0;
+    const guess = () => {
+      tried += 1;
+      return read(`bursar_0_stranger${tried}`);
+    };
+    await statuses(BURST, guess);
+    expect((await guess()).status).toBe(429);
+    const spellings = [
+      { authorization: `bEARER   ${second.key}` },
+      { cookie: `theme=dark; ${cookie}` },
+      { cookie: `${cookie}; theme=dark` },
+      { cookie: cookie.replace('=b', '=%62') },
+    ];
+    for (const spelling of spellings)
+      expect((await call(server.url, 'GET /v1/tenant', { headers: spelling })).status, JSON.stringify(spelling)).toBe(200);
   });
 
   it('does nothing of what it refuses', async () => {

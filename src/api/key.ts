@@ -9,11 +9,10 @@ import { type ListedKey, ROLES, type Role, SCOPES, type Store, type TenantAddres
 import { hashKey, newKey } from './key-secret.ts';
 import { called, isLimited } from './right.ts';
 import { answer, type Route, route, TENANT_ADMINS } from './route.ts';
-import { fields, id, instant, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
+import { environmentIds, fields, id, instant, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
 import { invalid } from './validation.ts';
 
 const CONCEPT = 'Keys';
-const MOST_ENVIRONMENTS = 1000;
 const USUAL_GRACE_SECONDS = 86_400;
 const LONGEST_GRACE_SECONDS = 30 * 86_400;
 
@@ -49,20 +48,18 @@ function keyAnswer(of: ListedKey): Static<typeof key> {
   };
 }
 
+/** Whether a role has the environments that it needs, and no others. */
+export function environmentMisfits(role: Role, ids: readonly string[]): FieldError[] {
+  const pointer = '/environmentIds';
+  if (role === 'environment-admin')
+    return ids.length > 0 ? [] : [{ pointer, detail: 'an environment administrator needs the ids of its environments' }];
+  if (role === 'service' || ids.length === 0) return [];
+  return [{ pointer, detail: `only an environment administrator and a service have environments, ${role} has not` }];
+}
+
 /** Which of environmentIds and userId a role needs or may have, and that it has no other. */
-export function misfits(role: Role, environmentIds: readonly string[], user: string | null): FieldError[] {
-  const errors: FieldError[] = [];
-  const needsEnvironments = role === 'environment-admin';
-  const hasEnvironments = environmentIds.length > 0;
-  if (needsEnvironments && !hasEnvironments) {
-    errors.push({ pointer: '/environmentIds', detail: 'an environment administrator needs the ids of its environments' });
-  }
-  if (!needsEnvironments && role !== 'service' && hasEnvironments) {
-    errors.push({
-      pointer: '/environmentIds',
-      detail: `only an environment administrator and a service have environments, ${role} has not`,
-    });
-  }
+export function misfits(role: Role, ids: readonly string[], user: string | null): FieldError[] {
+  const errors = environmentMisfits(role, ids);
   if (role === 'maker' && user === null) errors.push({ pointer: '/userId', detail: 'a maker needs the id of its user' });
   if (role !== 'maker' && user !== null) errors.push({ pointer: '/userId', detail: `only a maker is a user, ${role} is not` });
   return errors;
@@ -91,7 +88,7 @@ const createKey = route({
   right: TENANT_ADMINS,
   body: fields({
     role: oneOf(ROLES),
-    environmentIds: Type.Optional(Type.Array(id, { maxItems: MOST_ENVIRONMENTS, description: 'a list of ids of environments' })),
+    environmentIds: Type.Optional(environmentIds),
     userId: Type.Optional(userId),
     scopes: Type.Optional(
       Type.Array(oneOf(SCOPES), { minItems: 1, maxItems: SCOPES.length, description: `a list of ${SCOPES.join(', ')}` }),

@@ -9,13 +9,25 @@ import { type Person, type Principal, ROLES_OF_PEOPLE } from '../store/store.ts'
 import { misfits, unknownEnvironment } from './key.ts';
 import { hashKey, newInvitation } from './key-secret.ts';
 import { type AnyInput, answer, type Route, route, TENANT_ADMINS } from './route.ts';
-import { email, fields, flag, id, name, nullable, oneOf, pageOf, pageQuery, pageRequest, userId } from './schema.ts';
+import {
+  email,
+  environmentIds,
+  fields,
+  flag,
+  id,
+  name,
+  nullable,
+  oneOf,
+  pageOf,
+  pageQuery,
+  pageRequest,
+  userId,
+} from './schema.ts';
 import { invalid } from './validation.ts';
 
 const CONCEPT = 'People';
-const MOST_ENVIRONMENTS = 1000;
 /** Of an invitation, and of a link to another password. */
-export const INVITATION_MS = 7 * 24 * 3_600_000;
+const INVITATION_MS = 7 * 24 * 3_600_000;
 
 const STATUSES = ['active', 'invited', 'disabled'] as const;
 
@@ -54,7 +66,6 @@ const invited = fields(
 );
 
 const roleOfPerson = oneOf(ROLES_OF_PEOPLE);
-const environmentIds = Type.Array(id, { maxItems: MOST_ENVIRONMENTS, description: 'a list of ids of environments' });
 
 function statusOf({ disabledAt, provider, hasPassword }: Person): (typeof STATUSES)[number] {
   if (disabledAt !== null) return 'disabled';

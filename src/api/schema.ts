@@ -24,6 +24,7 @@ export function text(most: number, what = 'text'): ReturnType<typeof Type.String
 }
 
 export const name = text(256, 'a name');
+export const environmentIds = Type.Array(id, { maxItems: 1000, description: 'a list of ids of environments' });
 export const userId = Type.String({ ...text(256, 'a user id'), examples: ['ada@contoso.com'] });
 /** One address, without a name and nothing that could end a header or begin another one. */
 export const email = Type.String({

@@ -45,7 +45,7 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
   }
 
   async function sessionAnswer(
-    { principal, email, createdAt, expiresAt }: Session,
+    { principal, email, hasPassword, createdAt, expiresAt }: Session,
     store: Store,
   ): Promise<Static<typeof session>> {
     const tenant = await store.findTenant(principal);
@@ -60,7 +60,7 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
       personId: isKey ? null : id,
       name: isKey ? null : principal.name,
       email,
-      hasPassword: (await store.people.passwordOf(principal)) !== undefined,
+      hasPassword,
       environmentIds,
       userId,
       scopes,

@@ -4,7 +4,7 @@
 import { reattribute } from './capacity.ts';
 import { type Credits, type Currency, formatCredits } from './credits.ts';
 import { changeEnvironment, type EnvironmentChange, environmentChangeRefusal } from './environment.ts';
-import { type Environment, findEnvironment, type Ledger, owned, touch } from './ledger.ts';
+import { type Environment, findEnvironment, type Ledger, owned } from './ledger.ts';
 import { type FieldError, type Refusal, refuse, refuseField } from './refusal.ts';
 
 export interface AllocationChange {
@@ -96,5 +96,5 @@ function setAllocation(ledger: Ledger, environment: Environment, currency: Curre
   });
   ledger.allocatedChanged = true;
   environment.allocationsChanged = true;
-  touch(ledger, environment);
+  ledger.touched.add(environment.id);
 }

@@ -1,9 +1,10 @@
 // What an administrative command is about, and how that stands (T3): asked before and after the command, it says what the act changed.
 // What is answered is a copy, with credits as decimal strings, because the ledger goes on changing.
 
+import { findPlan } from './billing-plan.ts';
 import type { Command } from './command.ts';
 import { type Credits, CURRENCIES, type Currency, formatCredits } from './credits.ts';
-import type { Environment, Ledger } from './ledger.ts';
+import { type Environment, findEnvironment, type Ledger } from './ledger.ts';
 import { formatInstant } from './month.ts';
 
 export interface AuditedState {
@@ -108,8 +109,8 @@ function decimal(amount: Credits | null): string | null {
 }
 
 function ofEnvironment(ledger: Ledger, id: string): AuditedState {
-  const environment = ledger.environments.get(id);
-  return { subject: `environment:${id}`, state: environment && environment.deletedAt === null ? shown(environment) : null };
+  const environment = findEnvironment(ledger, id);
+  return { subject: `environment:${id}`, state: environment ? shown(environment) : null };
 }
 
 function shown(environment: Environment): object {
@@ -144,11 +145,10 @@ function ofEntitlement(ledger: Ledger, id: string): AuditedState {
 }
 
 function ofPlan(ledger: Ledger, id: string): AuditedState {
-  const plan = ledger.plans.get(id);
+  const plan = findPlan(ledger, id);
   return {
     subject: `billing-plan:${id}`,
-    state:
-      plan && plan.deletedAt === null ? { name: plan.name, status: plan.status, monthlyLimit: decimal(plan.monthlyLimit) } : null,
+    state: plan ? { name: plan.name, status: plan.status, monthlyLimit: decimal(plan.monthlyLimit) } : null,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { catalogueData } from './catalogue-data.ts';
 import type { Credits } from './credits.ts';
-import { type BillingPlan, type Ledger, touch } from './ledger.ts';
+import { type BillingPlan, type Ledger, markChanged } from './ledger.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 export interface BillingPlanChange {
@@ -56,13 +56,14 @@ export function deleteBillingPlan(ledger: Ledger, id: string): BillingPlan | Ref
   if (!plan) return planNotFound(id);
   for (const environment of ledger.environments.values()) {
     if (environment.billingPlanId !== id) continue;
-    Object.assign(environment, { billingPlanId: null, changed: true });
-    touch(ledger, environment);
+    environment.billingPlanId = null;
+    markChanged(ledger, environment);
   }
   return Object.assign(plan, { deletedAt: ledger.now, changed: true });
 }
 
-function findPlan(ledger: Ledger, id: string): BillingPlan | undefined {
+/** A plan that is there: not unknown and not deleted. */
+export function findPlan(ledger: Ledger, id: string): BillingPlan | undefined {
   const plan = ledger.plans.get(id);
   return plan && plan.deletedAt === null ? plan : undefined;
 }

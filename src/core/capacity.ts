@@ -13,13 +13,13 @@ import {
   enabledPlan,
   environmentMonth,
   type Ledger,
+  markChanged,
   owned,
   seenConsumption,
   seenSums,
   type TenantMonth,
   type TrackedEntitlement,
   tenantMonth,
-  touch,
 } from './ledger.ts';
 import type { Instant, Month } from './month.ts';
 import { runningTrial, TRIAL } from './trial.ts';
@@ -213,8 +213,7 @@ export function addPrepaid(
   else Object.assign(sums, NO_SHARES);
   counters.consumed = plus(counters.consumed, add.consumed);
   counters.held = plus(counters.held, add.held);
-  counters.changed = true;
-  touch(ledger, environment);
+  markChanged(ledger, environment, counters);
   if (attributed) addShare(ledger, environment, month, currency, counters, 1n);
   sums.consumed = plus(sums.consumed, add.consumed);
   sums.held = plus(sums.held, add.held);
@@ -238,8 +237,7 @@ export function setComputed(ledger: Ledger, environment: Environment, month: Mon
   const sums = tenantMonth(ledger, month, currency);
   sums.computed = (sums.computed - counters.computed + computed) as Credits;
   counters.computed = computed;
-  counters.changed = true;
-  touch(ledger, environment);
+  markChanged(ledger, environment, counters);
   addShare(ledger, environment, month, currency, counters, 1n);
 }
 

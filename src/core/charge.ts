@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import { addPrepaid, type SourceKind } from './capacity.ts';
 import { type Credits, type Currency, plus } from './credits.ts';
 import { type Decision, isAllowed, isOpen, isRefused } from './decision.ts';
-import { billingPlanMonth, type Environment, environmentMonth, type Ledger, tenantMonth, touch } from './ledger.ts';
+import { billingPlanMonth, type Environment, environmentMonth, type Ledger, markChanged, tenantMonth } from './ledger.ts';
 import { countLimits } from './limit.ts';
 import type { Month } from './month.ts';
 import { noticeEnvironment, noticeLimit } from './notice.ts';
@@ -50,8 +50,7 @@ function chargeSource(
       entitlement.changed = true;
       const counters = environmentMonth(environment, on.month, on.currency);
       counters.prePurchase = plus(counters.prePurchase, add.consumed);
-      counters.changed = true;
-      touch(ledger, environment);
+      markChanged(ledger, environment, counters);
       return;
     }
     case 'pay-as-you-go': {
@@ -66,8 +65,7 @@ function chargeSource(
       }
       const counters = environmentMonth(environment, on.month, on.currency);
       counters.payAsYouGo = plus(counters.payAsYouGo, add.consumed);
-      counters.changed = true;
-      touch(ledger, environment);
+      markChanged(ledger, environment, counters);
       const sums = tenantMonth(ledger, on.month, on.currency);
       sums.payAsYouGo = plus(sums.payAsYouGo, add.consumed);
       sums.changed = true;

@@ -1,10 +1,11 @@
 // Environments: made, changed, deleted (T2). A deleted one gives its allocation back and counts as one without (A6); its history
 // stays, and making the same id again takes it up.
 
+import { findPlan } from './billing-plan.ts';
 import { reattribute } from './capacity.ts';
 import { PAY_AS_YOU_GO_ENVIRONMENT_TYPES } from './catalogue.ts';
 import { NO_CREDITS } from './credits.ts';
-import { byCurrency, type Environment, type EnvironmentType, findEnvironment, type Ledger, touch } from './ledger.ts';
+import { byCurrency, type Environment, type EnvironmentType, findEnvironment, type Ledger, markChanged } from './ledger.ts';
 import { type Refusal, refuse, refuseField } from './refusal.ts';
 
 export interface NewEnvironment {
@@ -47,10 +48,10 @@ export function createEnvironment(ledger: Ledger, wanted: NewEnvironment): { env
     // Deleted and made again in one batch: that its allocations went back is still to be saved.
     allocationsChanged: deleted?.allocationsChanged ?? false,
     months: deleted?.months ?? new Map(),
-    changed: true,
+    changed: false,
   };
   ledger.environments.set(wanted.id, environment);
-  touch(ledger, environment);
+  markChanged(ledger, environment);
   return { environment, made: true };
 }
 
@@ -59,8 +60,7 @@ export function environmentChangeRefusal(ledger: Ledger, id: string, { billingPl
   const environment = findEnvironment(ledger, id);
   if (!environment) return environmentNotFound(id);
   if (typeof billingPlanId !== 'string') return null;
-  const plan = ledger.plans.get(billingPlanId);
-  if (!plan || plan.deletedAt !== null) {
+  if (!findPlan(ledger, billingPlanId)) {
     return refuseField('NotFound', '/billingPlanId', `no billing plan ${JSON.stringify(billingPlanId)} in this tenant`);
   }
   if (PAY_AS_YOU_GO_ENVIRONMENT_TYPES.includes(environment.type)) return null;
@@ -77,8 +77,7 @@ export function changeEnvironment(ledger: Ledger, id: string, change: Environmen
   if (refusal) return refusal;
   const environment = ledger.environments.get(id)!;
   reattribute(ledger, environment, () => Object.assign(environment, change));
-  environment.changed = true;
-  touch(ledger, environment);
+  markChanged(ledger, environment);
   return environment;
 }
 
@@ -96,8 +95,8 @@ export function deleteEnvironment(ledger: Ledger, id: string): Environment | Ref
     }
     environment.deletedAt = ledger.now;
   });
-  Object.assign(environment, { changed: true, allocationsChanged: true });
-  touch(ledger, environment);
+  markChanged(ledger, environment);
+  environment.allocationsChanged = true;
   ledger.allocatedChanged = true;
   return environment;
 }

@@ -136,7 +136,7 @@ export interface Ledger extends Tracked {
   entitlements: TrackedEntitlement[];
   capabilities: TrackedOwnCapability[];
   environments: Map<string, Environment>;
-  /** The ids of those that were written to (`touch`), so that a batch costs what it changes, however many there are. */
+  /** The ids of those that were written to (`markChanged`), so that a batch costs what it changes, however many there are. */
   touched: Set<string>;
   plans: Map<string, BillingPlan>;
   /** Σ allocations as set. */
@@ -203,8 +203,9 @@ export function forgetChanges(ledger: Ledger): void {
   ledger.touched = new Set();
 }
 
-/** Must be told of every environment whose `changed`, or that of one of its months, is set: others are not saved. */
-export function touch(ledger: Ledger, environment: Environment): void {
+/** Marks an environment, or one of its months, to be saved. */
+export function markChanged(ledger: Ledger, environment: Environment, what: Tracked = environment): void {
+  what.changed = true;
   ledger.touched.add(environment.id);
 }
 

@@ -3,7 +3,7 @@
 // far was told.
 
 import { type Credits, CURRENCIES, type Currency } from './credits.ts';
-import { type Environment, environmentMonth, type Ledger, limitMonth, type TrackedLimit, touch } from './ledger.ts';
+import { type Environment, environmentMonth, type Ledger, limitMonth, markChanged, type TrackedLimit } from './ledger.ts';
 import type { Instant, Month } from './month.ts';
 import { type Status, standingIn } from './status.ts';
 
@@ -50,8 +50,9 @@ export function noticeEnvironment(ledger: Ledger, environment: Environment, mont
     const { status, available, consumed } = standingIn(ledger, environment, currency, month);
     const before = counters?.noticed ?? 0;
     if (LEVEL[status] <= before) continue;
-    Object.assign(environmentMonth(environment, month, currency), { noticed: LEVEL[status], changed: true });
-    touch(ledger, environment);
+    const told = environmentMonth(environment, month, currency);
+    told.noticed = LEVEL[status];
+    markChanged(ledger, environment, told);
     for (const kind of KIND_OF_LEVEL.slice(before, LEVEL[status]))
       tell(ledger, { kind, month, currency, environmentId: environment.id, limitId: null, available, consumed });
   }

@@ -2,7 +2,7 @@
 // is refused is what everybody tries first.
 
 export const SHORTEST_PASSWORD = 12;
-export const LONGEST_PASSWORD = 128;
+const LONGEST_PASSWORD = 128;
 
 /** Those of the lists of leaked passwords that are long enough, in lower case, without blanks, signs and what stands in front of or behind their letters. */
 const COMMON = new Set([

@@ -43,8 +43,8 @@ export interface ServerOptions {
   /** The folder of the built page, served at `/`. */
   webRoot?: string;
   admission?: Admission;
-  /** Default null: nobody is limited by rate. */
-  rates?: Rates | null;
+  /** Without them nobody is limited by rate. */
+  rates?: Rates;
   /** Addresses and ranges of proxies that are believed what they say in X-Forwarded-For; default: none. */
   trustedProxies?: readonly string[];
   /** Without it the server speaks plain HTTP. */
@@ -55,6 +55,7 @@ export interface ServerOptions {
   tracing?: Tracing;
 }
 
+const NO_RATES: Rates = { perKey: 0, perAddress: 0 };
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** An id of 128 characters, each percent-encoded. */
 const MOST_OF_A_PATH_PARAMETER = 128 * 3;
@@ -65,7 +66,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const isTrusted = trustedProxies(options.trustedProxies ?? []);
   const gate = new Gate({
     admission: options.admission ?? new Admission(),
-    rates: options.rates ? new RateLimits(options.rates, isTrusted) : null,
+    rates: new RateLimits(options.rates ?? NO_RATES, isTrusted),
     figures: options.store.figures,
     headers,
   });
@@ -73,7 +74,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const setHeaders = (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(headers);
     reply.header('x-request-id', request.id);
-    const ofRate = gate.rates?.headersOf(request.raw);
+    const ofRate = gate.rates.headersOf(request.raw);
     if (ofRate) reply.headers(ofRate);
   };
   const app = Fastify({
@@ -92,8 +93,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     serverFactory: (handle) =>
       serverOf(options, (request, response) => {
         slowClients.begins(response);
-        if (gate.refusesEarly(request, response) || gate.shedsEarly(request, response)) return;
-        gate.inTurn(request, () => handle(request, response));
+        gate.receive(request, response, () => handle(request, response));
       }),
     ...(isTrusted ? { trustProxy: isTrusted } : {}),
     // What was accepted is finished while closing, not answered with a 503 of another shape.
@@ -122,7 +122,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (closing) reply.header('connection', 'close');
     done();
   });
-  closeSilentConnections(app, { overTls: options.tls !== undefined });
+  closeSilentConnections(app);
   slowClients.watch(app.server, { connections: options.tls ? 'secureConnection' : 'connection' });
   gate.watch(app);
   app.setErrorHandler(answerError);

@@ -19,10 +19,18 @@ declare module 'fastify' {
   }
 }
 
+/** Says who a request is from (`principal`), or throws `RequestRefused`. */
+export type Authenticate = (request: FastifyRequest, row: Route) => Promise<void>;
+
 const BEARER = /^Bearer +(\S+) *$/i;
 
+/** The key or token that a request brings, however it is written. */
+export function keyOf(authorization: string | undefined): string | undefined {
+  return BEARER.exec(authorization ?? '')?.[1];
+}
+
 /** `tokens`: null where no OpenID provider is set up. */
-export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: BearerTokens | null = null) {
+export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: BearerTokens | null = null): Authenticate {
   async function ofKey(key: string, right: Right, request: FastifyRequest): Promise<Principal | 'operator'> {
     const hash = hashKey(key);
     const isOperator = timingSafeEqual(hash, operatorKeyHash);
@@ -33,15 +41,13 @@ export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: Bea
     }
     if (tokens?.isToken(key)) return ofToken(key, tokens);
     const cell = cellOfKey(key);
-    const principal = cell === null ? undefined : await store.principalOfKey(cell, hash);
-    if (!principal) {
-      // Its tenant is to hear of it.
-      request.asking = cell === null ? null : ((await store.formerKey(cell, hash)) ?? null);
-      throw new RequestRefused(
-        refuse('Unauthenticated', 'this key is not known here: mistyped, revoked, or of another installation'),
-      );
-    }
-    return principal;
+    const holder = cell === null ? undefined : await store.holderOfKey(cell, hash);
+    if (holder?.works) return holder.principal;
+    // Its tenant is to hear of it.
+    request.asking = holder?.principal ?? null;
+    throw new RequestRefused(
+      refuse('Unauthenticated', 'this key is not known here: mistyped, revoked, or of another installation'),
+    );
   }
 
   async function ofToken(token: string, tokens: BearerTokens): Promise<Principal> {
@@ -62,7 +68,7 @@ export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: Bea
     if (right === 'page') return requireOwnPage(request);
     // A key goes before a cookie that came along: a program says who it is.
     const { authorization } = request.headers;
-    const key = BEARER.exec(authorization ?? '')?.[1];
+    const key = keyOf(authorization);
     const session = authorization === undefined ? sessionOf(request) : undefined;
     if (key === undefined && session === undefined) {
       throw new RequestRefused(refuse('Unauthenticated', 'send a key: "Authorization: Bearer KEY"'));

@@ -8,15 +8,13 @@ import { hashKey } from '../api/key-secret.ts';
 import type { Instant } from '../core/month.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Principal, Store } from '../store/store.ts';
-import { grantOf, textOf } from './openid-grant.ts';
+import { grantOf, LONGEST_NAME, LONGEST_SUBJECT, textOf } from './openid-grant.ts';
 import { type OpenIdProvider, ProviderUnreachable } from './openid-provider.ts';
 
 /** Clocks differ. */
 const TOLERANCE_SECONDS = 60;
 const REMEMBERED_MS = 60_000;
 const REMEMBERED_TOKENS = 10_000;
-const LONGEST_SUBJECT = 255;
-const LONGEST_NAME = 256;
 /** The last second that can be written down: a token may say that it never ends. */
 const END_OF_TIME = Date.parse('9999-12-31T00:00:00Z') / 1000;
 

@@ -48,6 +48,11 @@ function withoutPort(text: string): string {
   return /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
 }
 
+/** Whether a host, as it is set or as it stands in a URL, is this machine: what goes there is read by nobody on the way. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+}
+
 /** Who has one address of IPv6 mostly has the 2^64 beside it. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;

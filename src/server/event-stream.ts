@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AnyInput, EventChunk, Route } from '../api/route.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Principal, Unavailable } from '../store/store.ts';
+import type { Authenticate } from './authentication.ts';
 import { sendProblem } from './problem-answer.ts';
 import { RequestRefused } from './request-refused.ts';
 
@@ -34,11 +35,11 @@ interface OpenStream {
 export class EventStreams {
   readonly #open = new Set<OpenStream>();
   /** Throws where the request's key has no such right, or has lost it. */
-  readonly #authenticate: (request: FastifyRequest, row: Route) => Promise<void>;
+  readonly #authenticate: Authenticate;
   #looking = false;
   #closing = false;
 
-  constructor(app: FastifyInstance, authenticate: (request: FastifyRequest, row: Route) => Promise<void>) {
+  constructor(app: FastifyInstance, authenticate: Authenticate) {
     this.#authenticate = authenticate;
     const timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
     timer.unref();

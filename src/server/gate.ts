@@ -4,7 +4,7 @@
 // Who sends more than its rate allows (rate-limit.ts) is refused in the same place and way, with 429.
 
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { problemOf } from '../api/problem.ts';
@@ -14,11 +14,13 @@ import { ROUTES } from '../api/routes.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { StoreFigures } from '../store/figures.ts';
 import { type Admission, partsOf, STRANGERS, WINDOW_MS } from './admission.ts';
+import { type Authenticate, keyOf } from './authentication.ts';
 import { BODY_LIMIT } from './body.ts';
 import { LoopShare } from './loop-share.ts';
 import { PROBLEM_JSON } from './problem-answer.ts';
 import type { Bucket, RateLimits } from './rate-limit.ts';
 import { RequestRefused } from './request-refused.ts';
+import { sessionTextOf } from './session-cookie.ts';
 
 /** Connections beyond this are closed at once: each costs a descriptor and some memory. */
 export const MOST_CONNECTIONS = 8_192;
@@ -27,7 +29,7 @@ const ROOM_FOR_BODIES = 256 * 1024 * 1024;
 const LEAST_COUNTED = 64 * 1024;
 /** Whose keys are known to be good, or were. */
 const MOST_CALLERS = 10_000;
-/** A header of a key, a token or some cookies; longer ones are not kept in memory. */
+/** A header of a key, a token or some cookies; of longer ones nothing is kept, for what is cut out of a text keeps all of it in memory. */
 const LONGEST_REMEMBERED = 4_096;
 /** The operator has no tenant; ids have no space. */
 const OPERATOR = 'the operator';
@@ -47,8 +49,6 @@ const CLASS_OF_TARGET: ReadonlyMap<string, RequestClass> = new Map(
   }),
 );
 
-type Authenticate = (request: FastifyRequest, row: Route) => Promise<void>;
-
 interface Caller {
   tenantId: string;
   /** Of its key; null: it may send as much as it likes. */
@@ -57,8 +57,7 @@ interface Caller {
 
 interface GateOptions {
   admission: Admission;
-  /** null: nobody is limited by rate. */
-  rates: RateLimits | null;
+  rates: RateLimits;
   figures: StoreFigures;
   /** Of every answer. */
   headers: Readonly<Record<string, string>>;
@@ -66,7 +65,7 @@ interface GateOptions {
 
 export class Gate {
   readonly admission: Admission;
-  readonly rates: RateLimits | null;
+  readonly rates: RateLimits;
   /** Connections that were closed because there are too many. */
   droppedConnections = 0;
   openConnections = 0;
@@ -76,6 +75,7 @@ export class Gate {
   readonly #callers = new LRUCache<string, Caller>({ max: MOST_CALLERS });
   readonly #bodies = new Map<string, number>();
   #bytes = 0;
+  #app: FastifyInstance | undefined;
   #closing = false;
 
   constructor({ admission, rates, figures, headers }: GateOptions) {
@@ -94,6 +94,7 @@ export class Gate {
 
   /** Follows the load for as long as the server runs. */
   watch(app: FastifyInstance): void {
+    this.#app = app;
     app.server.maxConnections = MOST_CONNECTIONS;
     app.server.on('connection', (socket) => {
       this.openConnections += 1;
@@ -123,11 +124,23 @@ export class Gate {
     });
   }
 
+  /** Refuses or sheds a request at once, or hands it on when it is its turn; one whose caller has gone by then is forgotten. */
+  receive(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
+    const known = this.#callers.get(this.#callerOf(request.headers));
+    if (!this.#closing && (this.#refusesEarly(request, response, known) || this.#shedsEarly(request, response, known))) return;
+    this.#loop.take(known?.tenantId ?? STRANGERS, partsOf(Number(request.headers['content-length'] ?? 0)), () => {
+      if (!request.socket.destroyed) handle();
+    });
+  }
+
+  /** What a request says of who sends it: its key or token, or its session, however it is written; empty: nothing. */
+  #callerOf({ authorization, cookie }: IncomingHttpHeaders): string {
+    return (authorization === undefined ? sessionTextOf(this.#app!, cookie) : keyOf(authorization)) ?? '';
+  }
+
   /** Whether a request was refused at once, because its key or its address sends more than it may. */
-  refusesEarly(request: IncomingMessage, response: ServerResponse): boolean {
-    if (this.rates === null || this.#closing) return false;
-    const { authorization, cookie } = request.headers;
-    const refusal = this.rates.take(request, this.#callers.get(authorization ?? cookie ?? '')?.bucket);
+  #refusesEarly(request: IncomingMessage, response: ServerResponse, known: Caller | undefined): boolean {
+    const refusal = this.rates.take(request, known?.bucket);
     if (refusal === null) return false;
     const retryAfterSeconds = refusal.members?.retryAfterSeconds as number;
     const own = { ...this.rates.headersOf(request), 'retry-after': String(retryAfterSeconds) };
@@ -135,15 +148,14 @@ export class Gate {
     return true;
   }
 
-  /** Whether a request was shed at once, by its target and who sent one like it before. */
-  shedsEarly(request: IncomingMessage, response: ServerResponse): boolean {
-    const tenantId = this.#callers.get(request.headers.authorization ?? '')?.tenantId;
-    if (tenantId === undefined || this.#closing) return false;
+  /** Whether a request was shed at once, by its target and whose key it brings. */
+  #shedsEarly(request: IncomingMessage, response: ServerResponse, known: Caller | undefined): boolean {
+    if (known === undefined || request.headers.authorization === undefined) return false;
     const url = request.url ?? '';
     const end = url.indexOf('?');
     const path = end < 0 ? url : url.slice(0, end);
     const requestClass = CLASS_OF_TARGET.get(`${request.method} ${path}`);
-    if (requestClass === undefined || this.admission.admits(tenantId, requestClass)) return false;
+    if (requestClass === undefined || this.admission.admits(known.tenantId, requestClass)) return false;
     this.#answerByHand(request, response, { status: 503, refusal: SHED, own: { 'retry-after': retryAfter() } });
     return true;
   }
@@ -166,7 +178,7 @@ export class Gate {
   async enter(request: FastifyRequest, reply: FastifyReply, row: Route, authenticate: Authenticate): Promise<void> {
     const requestClass = requestClassOf(row);
     if (row.right === 'anyone') return;
-    const caller = request.headers.authorization ?? request.headers.cookie ?? '';
+    const caller = this.#callerOf(request.headers);
     const known = this.#callers.get(caller);
     try {
       if (known === undefined) await this.#enterAsStranger(request, reply, row, authenticate);
@@ -179,7 +191,7 @@ export class Gate {
     const tenantId = request.principal?.tenantId ?? (row.right === 'operator' ? OPERATOR : STRANGERS);
     if (tenantId !== STRANGERS) this.#countAsKnown(request, reply, { caller, known, tenantId });
     // What another site's page sends was turned away before: it must not use up the tries of a network.
-    if (this.rates?.limitsSignIn(row.operation)) this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
+    if (this.rates.limitsSignIn(row.operation)) this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
     if (requestClass !== null && !this.admission.admits(tenantId, requestClass)) throw this.#shed(request, reply);
     if (request.method !== 'GET') this.#countBody(request, reply, row, tenantId);
   }
@@ -190,15 +202,6 @@ export class Gate {
     // What takes long waits for its turn (turns.ts), and costs little meanwhile.
     const parts = row.takesLong ? 1 : partsOf(Number(request.headers['content-length'] ?? 0));
     return this.admission.begin(tenantId, parts);
-  }
-
-  /** Hands a request on when it is its turn; one whose caller has gone by then is forgotten. */
-  inTurn(request: IncomingMessage, handle: () => void): void {
-    const { authorization, cookie, 'content-length': length } = request.headers;
-    const tenantId = this.#callers.get(authorization ?? cookie ?? '')?.tenantId ?? STRANGERS;
-    this.#loop.take(tenantId, partsOf(Number(length ?? 0)), () => {
-      if (!request.socket.destroyed) handle();
-    });
   }
 
   /** A key that nobody has seen costs a look-up in the database, good or bad. */
@@ -219,17 +222,18 @@ export class Gate {
   ): void {
     let bucket = known?.bucket ?? null;
     if (known?.tenantId !== tenantId) {
-      // By the key's id: the same key can be written in many ways.
-      bucket = this.rates?.bucketOfKey(request.principal?.id ?? OPERATOR) ?? null;
-      if (caller.length <= LONGEST_REMEMBERED) this.#callers.set(caller, { tenantId, bucket });
+      // By the key's id: it may be there with several secrets and sessions.
+      bucket = this.rates.bucketOfKey(request.principal?.id ?? OPERATOR);
+      const { authorization, cookie } = request.headers;
+      if ((authorization ?? cookie)!.length <= LONGEST_REMEMBERED) this.#callers.set(caller, { tenantId, bucket });
     }
-    if (this.rates?.isCountedAsStranger(request.raw))
+    if (this.rates.isCountedAsStranger(request.raw))
       this.#goOnUnless(this.rates.becameKnown(request.raw, bucket), request, reply);
   }
 
   /** Tells the caller what its request was counted against, and throws where that was too much. */
   #goOnUnless(refusal: Refusal | null, request: FastifyRequest, reply: FastifyReply): void {
-    const headers = this.rates?.headersOf(request.raw);
+    const headers = this.rates.headersOf(request.raw);
     if (headers) reply.headers(headers);
     if (refusal === null) return;
     this.#letRest(request.raw, reply.raw);

@@ -87,12 +87,12 @@ function statusOf(response: string | undefined): number | null {
 }
 
 function shortened(text: string | undefined): string | null {
-  return text === undefined ? null : text.replace(/\p{Cc}+/gu, ' ').slice(0, MOST_OF_AN_ANSWER);
+  return text === undefined ? null : withoutControls(text).slice(0, MOST_OF_AN_ANSWER);
 }
 
 /** The mail of a delivery. */
 export function mailOf({ tenantName, tenantId, isSandbox, notices }: TakenDelivery, publicUrl: string | null): Mail {
-  const subject = `[${tenantName}${isSandbox ? ', sandbox' : ''}] ${headline(notices)}`.replace(/\p{Cc}+/gu, ' ');
+  const subject = `[${tenantName}${isSandbox ? ', sandbox' : ''}] ${headline(notices)}`;
   const told = notices.slice(0, MOST_TOLD);
   const more = notices.length - told.length;
   const where = isSandbox ? `sandbox tenant ${tenantName} (${tenantId})` : `tenant ${tenantName} (${tenantId})`;
@@ -113,7 +113,7 @@ export function mailOf({ tenantName, tenantId, isSandbox, notices }: TakenDelive
     ...(publicUrl === null ? [] : [`<p><a href="${escapeHtml(`${publicUrl}/`)}">Open Bursar</a></p>`]),
     `<hr>\n<p><small>${escapeHtml(why)}</small></p>`,
   ].join('\n');
-  return { subject, text, html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n` };
+  return mailWith(subject, text, html);
 }
 
 /** Mails invitations beside the requests that make them: whoever invites has the link as well. */
@@ -124,15 +124,27 @@ export function invitationMailer(mailer: Mailer, log: (line: string) => void): (
     });
 }
 
-export function invitationMail({ tenantName, again, link, expiresAt }: InvitationMail): Mail {
-  const subject = `${again ? 'Another password for' : 'Invitation to'} Bursar: ${tenantName}`.replace(/\p{Cc}+/gu, ' ');
+function invitationMail({ tenantName, again, link, expiresAt }: InvitationMail): Mail {
+  const subject = `${again ? 'Another password for' : 'Invitation to'} Bursar: ${tenantName}`;
   const what = again
     ? `A tenant administrator of ${tenantName} gives you a link with which you choose another password for Bursar.`
     : `A tenant administrator of ${tenantName} invites you to Bursar. With this link you choose a password.`;
   const until = `It works once, until ${formatInstant(expiresAt)}. Who has it can choose your password: pass it on to nobody.`;
   const text = `${what}\n\n${link}\n\n${until}\n`;
   const html = `<p>${escapeHtml(what)}</p>\n<p><a href="${escapeHtml(link)}">Choose a password</a></p>\n<p>${escapeHtml(until)}</p>`;
-  return { subject, text, html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n` };
+  return mailWith(subject, text, html);
+}
+
+function mailWith(subject: string, text: string, html: string): Mail {
+  return {
+    subject: withoutControls(subject),
+    text,
+    html: `<!doctype html>\n<html lang="en"><body>\n${html}\n</body></html>\n`,
+  };
+}
+
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 /** Several notices under one sentence: that of the banner where environments are among them. */

@@ -73,8 +73,7 @@ function sourcesOf(from: { figures: StoreFigures; gate: Gate; decisions: Decisio
   return {
     bursar_http_connections: () => one(gate.openConnections),
     bursar_http_connections_dropped_total: () => one(gate.droppedConnections),
-    bursar_requests_limited_total: () =>
-      LIMIT_NAMES.map((limit) => ({ labels: { limit }, value: gate.rates?.refused[limit] ?? 0 })),
+    bursar_requests_limited_total: () => LIMIT_NAMES.map((limit) => ({ labels: { limit }, value: gate.rates.refused[limit] })),
     bursar_requests_shed_total: () => REQUEST_CLASSES.map((each) => ({ labels: { class: each }, value: admission.shed[each] })),
     bursar_requests_under_way: () => one(admission.underWay),
     bursar_requests_room: () => one(admission.room),

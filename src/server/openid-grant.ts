@@ -5,6 +5,10 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Role } from '../store/store.ts';
 import type { ProviderSettings } from './openid-settings.ts';
 
+/** Whom a provider calls so, for ever. */
+export const LONGEST_SUBJECT = 255;
+export const LONGEST_NAME = 256;
+
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface Grant {

@@ -4,8 +4,8 @@
 import { createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose';
 import * as client from 'openid-client';
 import type { SignedInPerson, SignInProvider, SignInSecrets } from '../api/sign-in-provider.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
-import { type Claims, grantOf, textOf } from './openid-grant.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type Claims, grantOf, LONGEST_NAME, LONGEST_SUBJECT, textOf } from './openid-grant.ts';
 import { isSafeAddress, type ProviderSettings } from './openid-settings.ts';
 
 const TIMEOUT_SECONDS = 10;
@@ -14,9 +14,7 @@ const REST_MS = 5_000;
 /** How old its keys may be; a key that is not among them is asked for, at most once in so long. */
 const KEYS_MS = 600_000;
 const KEYS_COOLDOWN_MS = 30_000;
-const LONGEST_SUBJECT = 255;
 const LONGEST_EMAIL = 254;
-const LONGEST_NAME = 256;
 
 /** It could not be asked, or cannot be trusted as it is set up: not the fault of who asks. */
 export class ProviderUnreachable extends Error {
@@ -85,7 +83,7 @@ export class OpenIdProvider implements SignInProvider {
   /** Where a browser is sent to sign in. */
   async addressToSignIn({ state, nonce, codeVerifier }: SignInSecrets): Promise<string | Refusal> {
     const configuration = await this.#configured().catch(refusalOf);
-    if ('refused' in configuration) return configuration;
+    if (isRefusal(configuration)) return configuration;
     const address = client.buildAuthorizationUrl(configuration, {
       redirect_uri: this.#redirectUri,
       response_type: 'code',
@@ -103,7 +101,7 @@ export class OpenIdProvider implements SignInProvider {
     { state, nonce, codeVerifier }: SignInSecrets,
   ): Promise<SignedInPerson | Refusal> {
     const configuration = await this.#configured().catch(refusalOf);
-    if ('refused' in configuration) return configuration;
+    if (isRefusal(configuration)) return configuration;
     const address = new URL(`${this.#redirectUri}?${new URLSearchParams(answer)}`);
     try {
       const tokens = await client.authorizationCodeGrant(configuration, address, {
@@ -120,7 +118,7 @@ export class OpenIdProvider implements SignInProvider {
 
   #somebody(claims: Claims): SignedInPerson | Refusal {
     const grant = grantOf(this.settings, claims, 'people');
-    if ('refused' in grant) return grant;
+    if (isRefusal(grant)) return grant;
     const subject = textOf(claims.sub, LONGEST_SUBJECT);
     if (subject === undefined) return refuse('Unauthenticated', `${this.name} names nobody that can be kept`);
     // Only shown: never taken for whoever has this address here or at another provider.

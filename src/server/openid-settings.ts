@@ -2,18 +2,19 @@
 // address, and no client secret is in the database. Each provider is bound to one tenant (T1), and says which of its values are which of our
 // roles (T3).
 
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { fields, id, name, oneOf, text } from '../api/schema.ts';
+import { environmentMisfits } from '../api/key.ts';
+import { environmentIds, fields, id, name, oneOf, text } from '../api/schema.ts';
 import { validatorOf } from '../api/validation.ts';
-import type { FieldError } from '../core/refusal.ts';
+import { type FieldError, isRefusal } from '../core/refusal.ts';
 import { ROLES, type Role } from '../store/store.ts';
-import { SettingsError } from './serve-settings.ts';
+import { isLoopback } from './client-address.ts';
+import { readNamed, SettingsError } from './serve-settings.ts';
 import { readJson, refusalOfFindings } from './strict-json.ts';
 
 /** One for each provider, never what a token says of itself; none of them has a secret that both sides know. */
-export const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 const HOLDERS = ['people', 'programs', 'both'] as const;
@@ -74,7 +75,7 @@ const providers = Type.Array(
       fields({
         value: text(512, 'a value of the claim'),
         role: oneOf(ROLES),
-        environmentIds: Type.Optional(Type.Array(id, { maxItems: 1000, description: 'a list of ids of environments' })),
+        environmentIds: Type.Optional(environmentIds),
         for: Type.Optional(oneOf(HOLDERS)),
       }),
       { minItems: 1, maxItems: 1000, description: 'a list of which value is which role' },
@@ -96,21 +97,13 @@ export async function readProviders(file: string): Promise<ProviderSettings[]> {
 }
 
 async function readWritten(file: string): Promise<Written[]> {
-  const read = readJson(await readNamed(file, 'BURSAR_OIDC_FILE names'));
-  if ('refused' in read) throw new SettingsError(`BURSAR_OIDC_FILE names ${file}: ${read.detail}`);
+  const read = readJson(await readNamed('BURSAR_OIDC_FILE names', file));
+  if (isRefusal(read)) throw new SettingsError(`BURSAR_OIDC_FILE names ${file}: ${read.detail}`);
   const doubled = refusalOfFindings(read.findings);
   if (doubled) throw unfit(file, doubled.errors ?? [{ pointer: '', detail: doubled.detail }]);
   const errors = validate(read.value);
   if (errors) throw unfit(file, errors);
   return read.value as Written[];
-}
-
-async function readNamed(file: string, who: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new SettingsError(`${who} ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
 }
 
 function within(index: number, { pointer, detail }: FieldError): FieldError {
@@ -146,17 +139,7 @@ function faultsOf(provider: Written): FieldError[] {
 
 function faultsOfRole({ role, environmentIds = [], for: holder }: Written['roles'][number], index: number): FieldError[] {
   const pointer = `/roles/${index}`;
-  const faults: FieldError[] = [];
-  if (role === 'environment-admin' && environmentIds.length === 0)
-    faults.push({
-      pointer: `${pointer}/environmentIds`,
-      detail: 'an environment administrator needs the ids of its environments',
-    });
-  if (role !== 'environment-admin' && role !== 'service' && environmentIds.length > 0)
-    faults.push({
-      pointer: `${pointer}/environmentIds`,
-      detail: `only an environment administrator and a service have environments, ${role} has not`,
-    });
+  const faults = environmentMisfits(role, environmentIds).map((fault) => ({ ...fault, pointer: pointer + fault.pointer }));
   if (role === 'service' && holder !== undefined && holder !== 'programs')
     faults.push({ pointer: `${pointer}/for`, detail: 'a service is a program: nobody signs in as one' });
   return faults;
@@ -193,10 +176,10 @@ async function settingsOf(written: Written, file: string): Promise<ProviderSetti
     algorithm: written.algorithm ?? 'RS256',
     roleClaim: typeof roleClaim === 'string' ? roleClaim.split('.') : roleClaim,
     userClaim: written.userClaim ?? 'sub',
-    roles: written.roles.map(({ value, role, environmentIds, for: holder }) => ({
+    roles: written.roles.map(({ value, role, environmentIds = [], for: holder }) => ({
       value,
       role,
-      environmentIds: [...new Set(environmentIds ?? [])],
+      environmentIds: [...new Set(environmentIds)],
       for: holder ?? (role === 'service' ? 'programs' : 'people'),
     })),
   };
@@ -204,17 +187,15 @@ async function settingsOf(written: Written, file: string): Promise<ProviderSetti
 
 async function readSecret(file: string, provider: string): Promise<string> {
   const who = `the clientSecretFile of ${provider} is`;
-  const read = (await readNamed(file, who)).toString('utf8').trim();
+  const read = (await readNamed(who, file)).toString().trim();
   if (read === '') throw new SettingsError(`${who} ${file}, which is empty`);
   return read;
 }
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether what goes there can be read by nobody on the way. */
 export function isSafeAddress(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

@@ -32,7 +32,7 @@ const ROUNDING_MS = 0.001;
 const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
 export const LIMIT_NAMES = ['key', 'address', 'page', 'sign-in'] as const;
-export type LimitName = (typeof LIMIT_NAMES)[number];
+type LimitName = (typeof LIMIT_NAMES)[number];
 
 /** When all of it is there again. */
 export interface Bucket {

@@ -1,9 +1,19 @@
 // The settings of the server: environment variables, each with its default and what it is for. `bursar serve --help` prints this table.
 
+import { readFile } from 'node:fs/promises';
 import { FEWEST_MONTHS_KEPT } from '../core/retention.ts';
 import { isProxyRange } from './client-address.ts';
 
 export class SettingsError extends Error {}
+
+/** Reads a file of the operator's; `who` names it in the error, such as `BURSAR_OIDC_FILE names`. Throws `SettingsError`. */
+export async function readNamed(who: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new SettingsError(`${who} ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
 
 export interface ServeSettings {
   host: string;
@@ -18,7 +28,7 @@ export interface ServeSettings {
   /** null: no mail is sent. */
   smtpUrl: string | null;
   mailFrom: string;
-  /** Where people open Bursar, without a slash at its end; null: mails have no link. */
+  /** Where people open Bursar, without a slash at its end; null: mails have no link, and nobody signs in at OpenID providers. */
   publicUrl: string | null;
   webhooksToPrivateAddresses: boolean;
   /** null: no traces. */

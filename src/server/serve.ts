@@ -11,11 +11,12 @@ import { type OpenStore, openStore } from '../store/open-store.ts';
 import { startPrivatePostgres } from '../store/private-postgres.ts';
 import { WallError } from '../store/runtime-role.ts';
 import { buildServer } from './app.ts';
+import { isLoopback } from './client-address.ts';
 import { startJobs } from './jobs.ts';
 import { createLog } from './log.ts';
 import { invitationMailer, smtpMailer } from './mail.ts';
 import { startDelivering } from './notice-dispatch.ts';
-import { type ProviderSettings, readProviders } from './openid-settings.ts';
+import type { ProviderSettings } from './openid-settings.ts';
 import { type ServeSettings, SettingsError } from './serve-settings.ts';
 import { tasksOf } from './tasks.ts';
 import { Tls } from './tls.ts';
@@ -31,7 +32,7 @@ const LABEL = 50;
 /** Starts, prints where to look, and resolves when it serves. Ends the process when it is told to stop. `sampleScale`: of `--sample`. */
 export async function serve(settings: ServeSettings, sampleScale: number | null = null): Promise<void> {
   const say = (line: string) => console.log(line);
-  const oidc = settings.oidcFile === null ? [] : await readProviders(settings.oidcFile);
+  const oidc = settings.oidcFile === null ? [] : await (await import('./openid-settings.ts')).readProviders(settings.oidcFile);
   if (settings.publicUrl === null && oidc.some(({ client }) => client !== null))
     throw new SettingsError(
       'BURSAR_OIDC_FILE has a clientId: set BURSAR_PUBLIC_URL too, where its provider sends people back to',
@@ -101,7 +102,7 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
         ...(open ? { providers: open.providers } : {}),
         ...(mailer === null ? {} : { mailInvitation: invitationMailer(mailer, warn) }),
       },
-      rates: settings.rates.perKey + settings.rates.perAddress === 0 ? null : settings.rates,
+      rates: settings.rates,
       trustedProxies: settings.trustedProxies,
       behindTls: publicUrl?.startsWith('https:') ?? false,
       ...(open ? { tokens: open.tokens } : {}),
@@ -134,10 +135,6 @@ export async function serve(settings: ServeSettings, sampleScale: number | null 
     log.fatal(`the private PostgreSQL has ended and could not be started again: ${reason}`);
     void stop(1);
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** What of the settings must not be written anywhere. */

@@ -3,7 +3,7 @@
 // port of this host is of the same site, though: what changes something must therefore prove that it comes from the page itself, by a
 // header that no other origin can send without asking first (which nothing here ever grants), and by what the browser says of its origin.
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cellOfSession, hashKey } from '../api/key-secret.ts';
 import { refuse } from '../core/refusal.ts';
 import { LONGEST_SIGN_IN_MS } from '../store/provider-sign-in.ts';
@@ -17,12 +17,15 @@ const CSRF_HEADER = 'x-bursar-csrf';
 const LONGEST_SECONDS = 7 * 24 * 3600;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** The session that a request brings, whether or not it is over; a text that is none is none. */
-export function sessionOf(request: FastifyRequest): SessionSecret | undefined {
-  const { cookie } = request.headers;
+/** The text of the session among cookies, whatever comes beside it. */
+export function sessionTextOf(app: FastifyInstance, cookie: string | undefined): string | undefined {
   // Programs have none, and are not to wait.
-  if (cookie === undefined) return undefined;
-  const secret = request.server.parseCookie(cookie)[COOKIE];
+  return cookie === undefined ? undefined : app.parseCookie(cookie)[COOKIE];
+}
+
+/** The session that a request brings, whether or not it is over; a text that is none is none. */
+export function sessionOf({ server, headers }: FastifyRequest): SessionSecret | undefined {
+  const secret = sessionTextOf(server, headers.cookie);
   const cell = secret === undefined ? null : cellOfSession(secret);
   return cell === null ? undefined : { cell, hash: hashKey(secret!) };
 }

@@ -4,34 +4,35 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
+const ENDS = Symbol('from where to where');
+
+interface Watched extends Socket {
+  [ENDS]?: string;
+}
+
 /** Lets go of them when the server closes. */
-export function closeSilentConnections(app: FastifyInstance, { overTls }: { overTls: boolean }): void {
-  const silent = new Set<Socket>();
+export function closeSilentConnections(app: FastifyInstance): void {
+  const silent = new Map<string, Watched>();
   let closing = false;
-  const watch = (socket: Socket) => {
+  const watch = (socket: Watched) => {
     if (closing) {
       socket.destroy();
       return;
     }
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    const ends = `${socket.localAddress} ${socket.remoteAddress} ${socket.remotePort}`;
+    socket[ENDS] = ends;
+    silent.set(ends, socket);
+    socket.once('close', () => {
+      if (silent.get(ends) === socket) silent.delete(ends);
+    });
   };
   app.server.on('connection', watch);
-  if (overTls) {
-    // The connection below is not the one that requests come over, and has only the two ends in common with it.
-    app.server.on('secureConnection', (socket: Socket) => {
-      for (const each of silent) if (endsOf(each) === endsOf(socket)) silent.delete(each);
-      watch(socket);
-    });
-  }
-  app.server.on('request', ({ socket }) => silent.delete(socket));
+  // Over TLS the one that requests come over takes the place of the one below, with which it has only its two ends in common.
+  app.server.on('secureConnection', watch);
+  app.server.on('request', ({ socket }: { socket: Watched }) => silent.delete(socket[ENDS]!));
   app.addHook('preClose', (done) => {
     closing = true;
-    for (const socket of silent) socket.destroy();
+    for (const socket of silent.values()) socket.destroy();
     done();
   });
-}
-
-function endsOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
 }

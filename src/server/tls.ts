@@ -2,21 +2,20 @@
 // has come half, or does not fit together, is not taken, and the one before stays.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import { SettingsError } from './serve-settings.ts';
+import { readNamed, SettingsError } from './serve-settings.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
-export interface TlsFiles {
+interface TlsFiles {
   /** In PEM: the certificate, then those between it and its authority. */
   certFile: string;
   /** In PEM, not encrypted. */
   keyFile: string;
 }
 
-export interface TlsOptions {
+interface TlsOptions {
   cert: string;
   key: string;
   minVersion: 'TLSv1.2';
@@ -78,8 +77,8 @@ export class Tls {
 }
 
 async function readOptions({ certFile, keyFile }: TlsFiles): Promise<TlsOptions> {
-  const cert = await readNamed('BURSAR_TLS_CERT', certFile);
-  const key = await readNamed('BURSAR_TLS_KEY', keyFile);
+  const cert = (await readNamed('BURSAR_TLS_CERT names', certFile)).toString();
+  const key = (await readNamed('BURSAR_TLS_KEY names', keyFile)).toString();
   const certificate = certificateOf(cert, certFile);
   if (!certificate.checkPrivateKey(privateKeyOf(key, keyFile)))
     throw new SettingsError(
@@ -92,14 +91,6 @@ async function readOptions({ certFile, keyFile }: TlsFiles): Promise<TlsOptions>
     throw new SettingsError(`BURSAR_TLS_CERT (${certFile}) cannot be used for TLS: ${(error as Error).message}`);
   }
   return options;
-}
-
-async function readNamed(name: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new SettingsError(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
 }
 
 function certificateOf(pem: string, file: string): X509Certificate {

@@ -5,7 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 
-export interface TurnLimits {
+interface TurnLimits {
   /** What takes turns, as a refusal calls it. */
   what: string;
   atOnce: number;

@@ -6,7 +6,7 @@ import type { Database, Row } from './database.ts';
 import { paged, startAfter } from './page.ts';
 import { Remembered } from './remembered.ts';
 import { instants, instantText, type Query, sql, texts } from './sql.ts';
-import type { ApiKey, ListedKey, Page, PageRequest, Principal, TenantAddress } from './store.ts';
+import type { ApiKey, KeyHolder, ListedKey, Page, PageRequest, Principal, TenantAddress } from './store.ts';
 
 export function insertKey({ cell, tenantId }: TenantAddress, key: ApiKey, hash: Buffer): Query {
   return sql`
@@ -64,7 +64,7 @@ function stateOf({
 }
 
 /** Whether it works no more, as far as time goes. */
-export function isOver({ expiresAt }: Principal, now: Instant): boolean {
+function isOver({ expiresAt }: Principal, now: Instant): boolean {
   return expiresAt !== null && now >= expiresAt;
 }
 
@@ -78,7 +78,7 @@ function endSessionsAt({ cell, tenantId }: TenantAddress, keyId: string, at: Ins
 export class Keys {
   readonly #database: Database;
   readonly #clock: () => Instant;
-  readonly #remembered = new Remembered<Principal>();
+  readonly #remembered = new Remembered<KeyHolder>();
   /** When keys were used since that was last written down. */
   #used = new Map<string, { principal: Principal; at: Instant }>();
 
@@ -101,32 +101,23 @@ export class Keys {
       for no key update`;
   }
 
-  /** Only what was found is remembered: a wrong key costs a look-up, a new one works at once. */
-  async find(cell: number, hash: Buffer): Promise<Principal | undefined> {
+  /** Only what was found is remembered: a wrong key costs a look-up, a new one works at once. What works no more never works again. */
+  async holderOf(cell: number, hash: Buffer): Promise<KeyHolder | undefined> {
     const now = this.#clock();
-    const name = `${cell} ${hash.toString('base64')}`;
-    const principal = await this.#remembered.get(name, () => this.#read(cell, hash));
-    if (!principal || isOver(principal, now)) return undefined;
-    this.#used.set(principal.id, { principal, at: now });
-    return principal;
+    const found = await this.#remembered.get(`${cell} ${hash.toString('base64')}`, () => this.#read(cell, hash));
+    if (!found) return undefined;
+    const { principal } = found;
+    const works = found.works && !isOver(principal, now);
+    if (works) this.#used.set(principal.id, { principal, at: now });
+    return { principal, works };
   }
 
-  async #read(cell: number, hash: Buffer): Promise<Principal | undefined> {
+  async #read(cell: number, hash: Buffer): Promise<KeyHolder | undefined> {
     const [row] = await this.#database.everywhere.query(sql`
-      select *
-      from api_key
-      where cell = ${cell} and revoked_at is null
-        and (hash = ${hash} or (previous_hash = ${hash} and previous_until > ${instantText(this.#clock())}::timestamptz))`);
-    return row && principalOf(cell, row);
-  }
-
-  /** Whose it was: of a key that is revoked, has expired, or of a secret from before its rotation. */
-  async former(cell: number, hash: Buffer): Promise<Principal | undefined> {
-    const [row] = await this.#database.everywhere.query(sql`
-      select *
+      select *, revoked_at is null and (hash = ${hash} or previous_until > ${instantText(this.#clock())}::timestamptz) as works
       from api_key
       where cell = ${cell} and (hash = ${hash} or previous_hash = ${hash})`);
-    return row && principalOf(cell, row);
+    return row && { principal: principalOf(cell, row), works: row.works };
   }
 
   async list({ cell, tenantId }: TenantAddress, page: PageRequest): Promise<Page<ListedKey>> {
@@ -218,7 +209,7 @@ export class Keys {
   }
 
   #forget(tenantId: string, keyId: string): void {
-    this.#remembered.forgetWhere((principal) => principal.tenantId === tenantId && principal.id === keyId);
+    this.#remembered.forgetWhere(({ principal }) => principal.tenantId === tenantId && principal.id === keyId);
   }
 }
 

@@ -256,8 +256,11 @@ export async function openStore(options: {
       sessions.forget(tenant.tenantId, keyId);
       return rotated;
     },
-    principalOfKey: (cell, hash) => keys.find(cell, hash),
-    formerKey: (cell, hash) => keys.former(cell, hash),
+    async principalOfKey(cell, hash) {
+      const holder = await keys.holderOf(cell, hash);
+      return holder?.works ? holder.principal : undefined;
+    },
+    holderOfKey: (cell, hash) => keys.holderOf(cell, hash),
     createSession: (principal, hash, endsAt) => sessions.create(principal, hash, endsAt),
     findSession: (secret) => sessions.find(secret),
     endSession: (secret) => sessions.end(secret),

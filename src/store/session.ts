@@ -21,6 +21,7 @@ const MOST_OF_ONE = 100;
 interface StoredSession {
   principal: Principal;
   email: string | null;
+  hasPassword: boolean;
   createdAt: Instant;
   usedAt: Instant;
   /** null: when it is as old as any may be. */
@@ -78,13 +79,14 @@ export class Sessions {
         set used_at = greatest(used_at, ${instantText(now)}::timestamptz)
         where cell = ${secret.cell} and tenant_id = ${found.principal.tenantId} and hash = ${secret.hash}`);
     }
-    return { principal: found.principal, email: found.email, createdAt: found.createdAt, expiresAt: endOf(found) };
+    const { principal, email, hasPassword, createdAt } = found;
+    return { principal, email, hasPassword, createdAt, expiresAt: endOf(found) };
   }
 
   async #read(secret: SessionSecret): Promise<StoredSession | undefined> {
     const [row]: Row[] = await this.#database.everywhere.query(sql`
       select s.created_at as session_created_at, s.used_at, s.ends_at, s.tenant_id, k.key_id, p.person_id, p.email,
-        coalesce(k.name, p.name) as name, coalesce(k.role, p.role) as role,
+        p.password is not null as has_password, coalesce(k.name, p.name) as name, coalesce(k.role, p.role) as role,
         coalesce(k.environment_ids, p.environment_ids) as environment_ids, coalesce(k.user_id, p.user_id) as user_id,
         k.scopes, k.created_at, k.expires_at, k.revoked_at
       from session s
@@ -95,6 +97,7 @@ export class Sessions {
     return {
       principal: row.person_id === null ? principalOf(secret.cell, row) : principalOfPerson(secret.cell, row),
       email: row.email,
+      hasPassword: row.has_password,
       createdAt: row.session_created_at,
       usedAt: row.used_at,
       endsAt: row.ends_at,

@@ -145,6 +145,13 @@ export interface ProvidedPerson {
   userId: string | null;
 }
 
+/** Whose a key is, or was. */
+export interface KeyHolder {
+  principal: Principal;
+  /** Neither revoked nor expired, nor the secret of before a rotation whose time is over. */
+  works: boolean;
+}
+
 /** What a session of the admin centre is found by. */
 export interface SessionSecret {
   cell: number;
@@ -155,6 +162,8 @@ export interface Session {
   principal: Principal;
   /** Of a person who has one. */
   email: string | null;
+  /** Of a person whose account is here. */
+  hasPassword: boolean;
   createdAt: Instant;
   /** Unless it is used before. */
   expiresAt: Instant;
@@ -342,8 +351,8 @@ export interface Store {
   rotateKey(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined>;
   /** Whom a key's hash belongs to; undefined: unknown, revoked or expired. Remembered for at most a second. */
   principalOfKey(cell: number, hash: Buffer): Promise<Principal | undefined>;
-  /** Whom a key that is refused belonged to: for the audit log, and for nothing else. */
-  formerKey(cell: number, hash: Buffer): Promise<Principal | undefined>;
+  /** The same, and whose it was of one that works no more, so that its tenant hears of it. */
+  holderOfKey(cell: number, hash: Buffer): Promise<KeyHolder | undefined>;
 
   /** Lets the bearer of a secret act as a key or a person, until it is over; at the latest when `endsAt` comes. */
   createSession(principal: Principal, hash: Buffer, endsAt?: Instant): Promise<void>;
