@@ -30,7 +30,7 @@ describe('the metrics of a server that has decided something', () => {
     await call(server.url, 'POST /v1/consumptions', { key, body: ACTION, headers });
     await call(server.url, 'POST /v1/consumptions', { key, body: ACTION, headers });
     expect((await consume({ capability: 'no-such-capability' })).status).toBe(422);
-    text = (await call(server.url, 'GET /metrics')).body;
+    text = (await call(server.url, 'GET /metrics', { key: server.operatorKey })).body;
   });
   afterAll(() => server.stop());
 
@@ -56,6 +56,19 @@ describe('the metrics of a server that has decided something', () => {
     expect(pool('available')).toBeGreaterThan(0);
     expect(pool('consumed')).toBe(200);
     expect(pool('remaining')).toBe(pool('available') - 200);
+  });
+
+  it('name no tenant to who brings no key, and say nothing to another', async () => {
+    const { status, body } = await call(server.url, 'GET /metrics');
+    expect(status).toBe(200);
+    expect(body).not.toContain(tenant.id);
+    expect(body).not.toContain('tenant="');
+    const unnamed = text.split('\n').filter((line) => line.startsWith('# TYPE ') && !line.includes('bursar_pool_credits'));
+    for (const line of unnamed) expect(body).toContain(line);
+    for (const authorization of [`Bearer ${tenant.key}`, 'Bearer nothing', 'Basic eDp5']) {
+      const refused = await call(server.url, 'GET /metrics', { headers: { authorization } });
+      expect([refused.status, refused.body.code]).toEqual([401, 'Unauthenticated']);
+    }
   });
 
   it('have every row of the table, with its type, its help and no other labels', () => {

@@ -130,7 +130,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   // Without its hook: only requests without a key are looked at for a cookie.
   await app.register(fastifyCookie, { hook: false });
   options.tracing?.follow(app, options.store.figures);
-  const registry = measure(app, { figures: options.store.figures, gate });
+  const measured = measure(app, { figures: options.store.figures, gate });
   const refusedActs = new RefusedActs(options.store, (error) => app.log.error(error, 'a refused act could not be recorded'));
   const refusedActsEnd = refusedActs.watch();
   app.addHook('onClose', refusedActsEnd);
@@ -142,7 +142,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     gate,
     overTls,
   });
-  addPages(app, registry);
+  addPages(app, { measured, operatorKeyHash: options.operatorKeyHash });
   if (options.webRoot === undefined) app.get('/', (_request, reply) => reply.redirect('/docs'));
   else await addWebPage(app, options.webRoot);
   addUnknownPaths(app, { hasWebPage: options.webRoot !== undefined });

@@ -29,11 +29,14 @@ export function keyOf(authorization: string | undefined): string | undefined {
   return BEARER.exec(authorization ?? '')?.[1];
 }
 
+export function isOperatorKey(key: string, operatorKeyHash: Buffer): boolean {
+  return timingSafeEqual(hashKey(key), operatorKeyHash);
+}
+
 /** `tokens`: null where no OpenID provider is set up. */
 export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: BearerTokens | null = null): Authenticate {
   async function ofKey(key: string, right: Right, request: FastifyRequest): Promise<Principal | 'operator'> {
-    const hash = hashKey(key);
-    const isOperator = timingSafeEqual(hash, operatorKeyHash);
+    const isOperator = isOperatorKey(key, operatorKeyHash);
     if (isOperator) request.asking = 'operator';
     if (isOperator && right === 'operator') return 'operator';
     if (isOperator) {
@@ -41,7 +44,7 @@ export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: Bea
     }
     if (tokens?.isToken(key)) return ofToken(key, tokens);
     const cell = cellOfKey(key);
-    const holder = cell === null ? undefined : await store.holderOfKey(cell, hash);
+    const holder = cell === null ? undefined : await store.holderOfKey(cell, hashKey(key));
     if (holder?.works) return holder.principal;
     // Its tenant is to hear of it.
     request.asking = holder?.principal ?? null;

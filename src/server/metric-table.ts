@@ -1,5 +1,6 @@
 // Every metric of Bursar's own, one row each: what /metrics writes about it and what docs/operating/metrics.md says. The process's own
-// figures (memory, event loop, collections of garbage) come beside them from prom-client, with the same prefix.
+// figures (memory, event loop, collections of garbage) come beside them from prom-client, with the same prefix. What has the label `tenant` is
+// for who brings the operator key.
 
 export interface MetricRow {
   name: string;

@@ -21,7 +21,14 @@ interface Value {
 /** Those that prom-client keeps by itself are not in it. */
 type Sources = Record<Exclude<MetricName, 'bursar_http_requests_total' | 'bursar_http_request_seconds'>, () => Value[]>;
 
-export function measure(app: FastifyInstance, { figures, gate }: { figures: StoreFigures; gate: Gate }): Registry {
+export interface Measured {
+  /** Names no tenant. */
+  ofInstallation: Registry;
+  /** With what is of single tenants. */
+  whole: Registry;
+}
+
+export function measure(app: FastifyInstance, { figures, gate }: { figures: StoreFigures; gate: Gate }): Measured {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'bursar_' });
   measureRequests(app, registry);
@@ -29,10 +36,13 @@ export function measure(app: FastifyInstance, { figures, gate }: { figures: Stor
   figures.observe(decisions);
   const stored = new StoredFigures(figures);
   const sources = sourcesOf({ figures, gate, decisions, stored });
+  const ofTenants = new Registry();
   for (const row of METRICS) {
-    if (row.name in sources) registry.registerMetric(metricOf(row, sources[row.name as keyof Sources], stored));
+    const namesTenants = (row.labels as readonly string[]).includes('tenant');
+    if (row.name in sources)
+      (namesTenants ? ofTenants : registry).registerMetric(metricOf(row, sources[row.name as keyof Sources], stored));
   }
-  return registry;
+  return { ofInstallation: registry, whole: Registry.merge([registry, ofTenants]) };
 }
 
 function measureRequests(app: FastifyInstance, registry: Registry): void {

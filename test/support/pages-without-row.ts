@@ -6,7 +6,7 @@ export const PAGES_WITHOUT_ROW: Readonly<Record<string, string>> = {
   '/docs': 'the reference, the same for everybody',
   '/docs/style.css': 'how the reference looks',
   '/problems/:code': 'what a code of a problem means',
-  '/metrics': 'figures of the installation without a name of anybody; keep it from the internet by the proxy',
+  '/metrics': 'figures of the installation without a name of anybody; those with names take the operator key',
   '/*': 'the files of the admin centre as they were built; the page asks for everything else with a session',
   '/': 'leads to the reference where no admin centre was built',
 };
