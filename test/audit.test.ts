@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hashKey } from '../src/api/key-secret.ts';
 import { ROUTES } from '../src/api/routes.ts';
 import { isAudited } from '../src/api/scope.ts';
+import { buildServer } from '../src/server/app.ts';
 import { RefusedActs } from '../src/server/refused-acts.ts';
 import { INSTALLATION } from '../src/store/audit.ts';
 import { Unavailable } from '../src/store/store.ts';
@@ -326,7 +328,14 @@ describe('refused acts', () => {
     const written: Event[] = [];
     const tenant = { cell: 0, tenantId: 'a' };
     const acts = new RefusedActs({ recordAct: async (_, event) => void written.push(event) }, () => {});
-    const event = { actor: 'key:1', operation: 'setLimit', code: 'Forbidden', times: 1 } as Event;
+    const event = {
+      actor: 'key:1',
+      operation: 'setLimit',
+      code: 'Forbidden',
+      times: 1,
+      subject: 'limit:ada',
+      subjects: [],
+    } as Event;
     for (let time = 0; time < 1_000; time += 1) await acts.note(tenant, { ...event, requestId: `req-${time}` });
     await acts.note(tenant, { ...event, code: 'NotFound' });
     expect(written.map(({ code, times }) => [code, times])).toEqual([
@@ -341,6 +350,42 @@ describe('refused acts', () => {
     await acts.write();
     await acts.note(tenant, event);
     expect(written.slice(3).map(({ times }) => times)).toEqual([1, 1]);
+  });
+
+  it('of one kind are told apart by the network they come from, of twenty; more are one event together', async () => {
+    const written: Event[] = [];
+    const acts = new RefusedActs({ recordAct: async (_, event) => void written.push(event) }, () => {});
+    const event = { actor: 'nobody', operation: 'signIn', code: 'Unauthenticated', times: 1, subject: null } as Event;
+    const from = (address: string) => acts.note(INSTALLATION, { ...event, address });
+    for (const last of [1, 2, 3]) await from(`2001:db8:0:1::${last}`);
+    for (let network = 2; network <= 500; network += 1) await from(`2001:db8:0:${network.toString(16)}::1`);
+    // Twenty networks, and the first of those that are more.
+    expect(written).toHaveLength(21);
+    await acts.write();
+    expect(written.slice(21).map(({ address, times }) => [address, times])).toEqual([
+      ['2001:db8:0:1::3', 2],
+      ['2001:db8:0:1f4::1', 479],
+    ]);
+  });
+
+  it('of one kind say what they were about, at most twenty things, each once', async () => {
+    const written: Event[] = [];
+    const acts = new RefusedActs({ recordAct: async (_, event) => void written.push(event) }, () => {});
+    const event = { actor: 'nobody', operation: 'signIn', code: 'Unauthenticated', times: 1, subjects: [] } as Event;
+    const about = (...names: (string | null)[]) =>
+      Promise.all(names.map((subject) => acts.note(INSTALLATION, { ...event, subject })));
+    await about('ada', 'bob', 'carl', 'bob', null);
+    await acts.write();
+    await about('ada', 'ada');
+    await acts.write();
+    await about(...Array.from({ length: 1_000 }, (_, number) => `name-${number}`));
+    await acts.write();
+    expect(written.map(({ times, subjects }) => [times, subjects])).toEqual([
+      [1, []],
+      [4, ['bob', 'carl']],
+      [2, []],
+      [1_000, Array.from({ length: 20 }, (_, number) => `name-${number}`)],
+    ]);
   });
 
   it('are written when the server stops, and what cannot be written is told', async () => {
@@ -449,6 +494,59 @@ describe('sign-ins', () => {
     const refused = (await events(key)).filter((event) => event.outcome === 'refused');
     expect(refused).toHaveLength(1);
     expect(refused[0]).toMatchObject({ operation: 'signIn', code: 'Forbidden', subject: `key:${service.id}` });
+  });
+
+  it('are there with their end: who signed out, once, and nothing of whom nobody knows', async () => {
+    const { key } = await server.tenant('Left', '2026-03-10T08:00:00Z');
+    const signOut = (cookie?: string) =>
+      call(server.url, 'DELETE /v1/session', { headers: { ...OWN_PAGE, ...(cookie ? { cookie } : {}) } });
+    const signedIn = await call(server.url, 'POST /v1/session', { body: { key }, headers: OWN_PAGE });
+    const cookie = cookieOf(signedIn);
+    for (let time = 0; time < 2; time += 1) expect((await signOut(cookie)).status).toBe(204);
+    for (const unknown of [undefined, 'bursar_session=nonsense', `${cookie.slice(0, -1)}_`])
+      expect((await signOut(unknown)).status).toBe(204);
+    const [ended, begun] = await events(key);
+    expect(begun.operation).toBe('signIn');
+    expect(ended).toMatchObject({
+      operation: 'signOut',
+      outcome: 'done',
+      actor: begun.actor,
+      actorName: 'first administrator',
+      role: 'tenant-admin',
+      subject: begun.actor,
+      address: '127.0.0.1',
+    });
+    expect((await call(server.url, 'GET /v1/tenant', { headers: { ...OWN_PAGE, cookie } })).status).toBe(401);
+  });
+
+  it('that go on being refused are one event a minute of a network, with the names that were tried', async () => {
+    const { id, key } = await server.tenant('Sprayed');
+    // Another process of the installation, which writes what has gathered when it stops.
+    const { store, operatorKey } = server;
+    const app = await buildServer({
+      store,
+      operatorKeyHash: hashKey(operatorKey),
+      logLevel: 'silent',
+      trustedProxies: ['127.0.0.1'],
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const guess = (name: string, from: string) =>
+      call(url, 'POST /v1/session', {
+        body: { email: `${name}@contoso.com`, password: 'not this one', tenant: id },
+        headers: { ...OWN_PAGE, 'x-forwarded-for': from },
+      });
+    for (const name of ['ada', 'bob', 'carl', 'bob']) expect((await guess(name, '192.0.2.1')).status).toBe(401);
+    expect((await guess('dora', '192.0.2.2')).status).toBe(401);
+    await app.close();
+    const said = await events(key, '?operation=signIn');
+    expect(said.map(({ address, times, subject, subjects }) => [address, times, subject, subjects])).toEqual([
+      ['192.0.2.1', 3, 'bob@contoso.com', ['bob@contoso.com', 'carl@contoso.com']],
+      ['192.0.2.2', 1, 'dora@contoso.com', []],
+      ['192.0.2.1', 1, 'ada@contoso.com', []],
+    ]);
+    expect(await events(key, '?subject=carl@contoso.com')).toEqual([said[0]]);
+    const { body: file } = await call(server.url, 'GET /v1/audit/content?subject=carl@contoso.com', { key });
+    expect(JSON.parse((parse(file, { columns: true }) as Record<string, string>[])[0]!.subjects!)).toEqual(said[0].subjects);
   });
 });
 

@@ -5,9 +5,11 @@ import { createPublicKey } from 'node:crypto';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderSettings, RoleRule } from '../src/server/openid-settings.ts';
+import { sql } from '../src/store/sql.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { type AnOpenIdProvider, AUDIENCE, aKey, anOpenIdProvider, PROGRAM } from './support/an-openid-provider.ts';
 import { ACTION, type Called, call } from './support/call.ts';
+import { signInAtProvider } from './support/sign-in-at-provider.ts';
 
 let provider: AnOpenIdProvider;
 /** Of another tenant. */
@@ -91,6 +93,51 @@ describe('a token', () => {
     const late = await check(token);
     ahead = 0;
     expect([late.status, late.body.detail]).toEqual([401, expect.stringContaining('expired')]);
+  });
+
+  describe('of somebody who signs in here too', () => {
+    const tenant = () => ({ cell: server.store.cellOf('contoso'), tenantId: 'contoso' });
+    const disable = (personId: string, disabled: boolean) =>
+      call(server.url, `PATCH /v1/people/${personId}`, { key: contoso, body: { disabled } });
+
+    async function aPerson(subject: string): Promise<{ personId: string; token: string }> {
+      const said = { email: `${subject}@contoso.com`, name: subject, role: 'reader' as const, environmentIds: [], userId: null };
+      const { id: personId } = await signInAtProvider(server.store, tenant(), { ...said, provider: 'own', subject });
+      return { personId, token: await provider.sign({ roles: ['Reader'], sub: subject }) };
+    }
+
+    it('opens nothing while their account is disabled, and their tenant is told', async () => {
+      const { personId, token } = await aPerson('oda');
+      const another = await provider.sign({ roles: ['Reader'], sub: 'somebody-else' });
+      expect((await read(token)).status).toBe(200);
+      await disable(personId, true);
+      // Here at once; not only this token, and nobody else's.
+      const refused = await read(token);
+      expect([refused.status, refused.body.code]).toEqual([403, 'Forbidden']);
+      expect((await read(await provider.sign({ roles: ['Reader'], sub: 'oda', azp: 'x' }))).status).toBe(403);
+      expect((await read(another)).status).toBe(200);
+      const { value } = (await call(server.url, 'GET /v1/audit?actor=token:own:oda', { key: contoso })).body;
+      expect(value).toHaveLength(1);
+      expect(value[0]).toMatchObject({ operation: 'getTenant', outcome: 'refused', code: 'Forbidden', role: 'reader' });
+      await disable(personId, false);
+      expect((await read(token)).status).toBe(200);
+    });
+
+    it('is looked up once a second at most', async () => {
+      const { personId, token } = await aPerson('per');
+      const began = performance.now();
+      expect((await read(token)).status).toBe(200);
+      // As another process would.
+      await server.store.database.everywhere.query(sql`
+        update person
+        set disabled_at = now()
+        where tenant_id = 'contoso' and person_id = ${personId}`);
+      const first = await read(token);
+      // It was read a moment ago: whoever takes longer than that sees nothing of it.
+      if (performance.now() - began < 900) expect(first.status).toBe(200);
+      await expect.poll(async () => (await read(token)).status, { timeout: 3_000, interval: 20 }).toBe(403);
+      expect(performance.now() - began).toBeLessThan(2_500);
+    });
   });
 
   it('signs nobody in to the page', async () => {

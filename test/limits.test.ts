@@ -305,8 +305,20 @@ describe('a server with rates', () => {
       expect(status).toBe(403);
       now += 500;
     }
+    const begin = (site: string) => call(server.url, 'GET /v1/sign-in?provider=none', { headers: { 'sec-fetch-site': site } });
+    for (let index = 0; index < 12; index += 1) {
+      const { status, headers } = await begin(index % 2 === 0 ? 'cross-site' : 'same-site');
+      expect([status, headers.get('ratelimit-policy')]).toEqual([404, expect.stringMatching(/^"address"/)]);
+      now += 500;
+    }
     const headers = { origin: server.url, 'x-bursar-csrf': '1' };
     expect((await call(server.url, 'POST /v1/session', { body: { key: second.key }, headers })).status).toBe(201);
+    const own = [];
+    for (let index = 0; index < 10; index += 1) {
+      own.push((await begin('same-origin')).status);
+      now += 500;
+    }
+    expect(own).toEqual([...Array(9).fill(404), 429]);
   });
 
   it('lets an address have more pages than that, but not without end', async () => {

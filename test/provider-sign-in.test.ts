@@ -34,7 +34,7 @@ beforeAll(async () => {
       clock: () => Date.now() + ahead,
       warn: (line) => warned.push(line),
     },
-    server: { behindTls: true },
+    server: { behindTls: true, trustedProxies: ['127.0.0.1'] },
   });
   ({ adminKey: key } = (await aTenant('contoso')).body);
   await aTenant('fabrikam');
@@ -55,8 +55,16 @@ function aTenant(id: string): Promise<Called> {
   return call(server.url, 'POST /v1/tenants', { key: server.operatorKey, body: { id, name: id } });
 }
 
-function aBrowser(): CookieBrowser {
-  return new CookieBrowser({ [PUBLIC_URL]: server.url });
+function aBrowser(headers: Record<string, string> = {}): CookieBrowser {
+  return new CookieBrowser({ [PUBLIC_URL]: server.url }, headers);
+}
+
+let places = 0;
+
+/** Where nobody was refused before: else what is refused is told within a minute. */
+function aBrowserElsewhere(): CookieBrowser {
+  places += 1;
+  return aBrowser({ 'x-forwarded-for': `192.0.2.${places}` });
 }
 
 const isThePage = (url: string) => url.startsWith(PUBLIC_URL) && !url.includes('/v1/');
@@ -143,6 +151,23 @@ describe('signing in at a provider', () => {
     expect(second).toMatchObject({ personId: first.personId, role: 'reader', name: 'Grace Hopper', email: 'hopper@contoso.com' });
     // What they may no longer do ends everywhere, not only where they sign in anew.
     expect(first.role).toBe('reader');
+  });
+
+  it('leaves in the audit log what it changed of the person, and nothing where it changed nothing', async () => {
+    provider.person = 'lin';
+    provider.people.lin = { email: 'lin@contoso.com', name: 'Lin', roles: ['Reader'] };
+    const browser = aBrowser();
+    await signIn(browser);
+    const { personId } = await session(browser);
+    const said = { operation: 'completeSignIn', outcome: 'done', actor: `person:${personId}`, subject: 'provider:own' };
+    const as = { email: 'lin@contoso.com', name: 'Lin', role: 'reader', environmentIds: [], userId: null, provider: 'own' };
+    const first = { ...as, disabled: false };
+    expect(await lastEvent()).toMatchObject({ ...said, before: null, after: first });
+    await signIn(aBrowser());
+    expect(await lastEvent()).toMatchObject({ ...said, before: null, after: null });
+    provider.people.lin = { email: 'lin@contoso.com', name: 'Lin', roles: ['Administrator'] };
+    await signIn(aBrowser());
+    expect(await lastEvent()).toMatchObject({ ...said, before: first, after: { ...first, role: 'tenant-admin' } });
   });
 
   it('is never of the local account, or another provider’s, that has the same e-mail address', async () => {
@@ -267,7 +292,7 @@ describe('an answer opens nothing', () => {
     ['with another nonce than was asked with', 'nonce'],
     ['to another proof than was promised (PKCE)', 'code_verifier'],
   ])('%s', async (_what, column) => {
-    const browser = aBrowser();
+    const browser = aBrowserElsewhere();
     const answer = await answerOf(browser);
     const other = 'B'.repeat(43);
     await server.store.database.everywhere.query(
@@ -298,7 +323,7 @@ describe('nobody signs in', () => {
   it.each(without)('who %s, and the audit log says which values came', async (_what, claims, says) => {
     provider.person = 'mallory';
     provider.people.mallory = { name: 'Mallory', ...claims };
-    const browser = aBrowser();
+    const browser = aBrowserElsewhere();
     expect(await signIn(browser)).toBe(failed('forbidden'));
     expect(await session(browser)).toBeNull();
     expect(await lastEvent()).toMatchObject({ outcome: 'refused', code: 'Forbidden', detail: expect.stringMatching(says) });
@@ -307,13 +332,21 @@ describe('nobody signs in', () => {
   it('who is disabled here', async () => {
     provider.person = 'carl';
     provider.people.carl = { name: 'Carl', roles: ['Reader'] };
-    const browser = aBrowser();
+    const browser = aBrowserElsewhere();
     await signIn(browser);
     const { personId } = await session(browser);
     expect((await call(server.url, `PATCH /v1/people/${personId}`, { key, body: { disabled: true } })).status).toBe(200);
     expect(await session(browser)).toBeNull();
     expect(await signIn(browser)).toBe(failed('forbidden'));
     expect(await session(browser)).toBeNull();
+    expect(await lastEvent()).toMatchObject({
+      operation: 'completeSignIn',
+      outcome: 'refused',
+      code: 'Forbidden',
+      detail: expect.stringContaining(`Carl (person:${personId}) is disabled here`),
+      before: null,
+      after: null,
+    });
   });
 
   it('while the provider cannot be asked; keys go on', async () => {

@@ -1249,8 +1249,10 @@ export interface AuditEvent {
   detail: string | null;
   /** how often it was refused; those of a minute are one event */
   times: number;
-  /** what it was about, such as limit:ada */
+  /** what it was about, such as limit:ada; of several refusals the last */
   subject: string | null;
+  /** what several refusals were about, where that was more than one thing: the first 20 */
+  subjects: string[];
   /** how that was before; null: it was not there, or nothing of it was changed */
   before: {
     [member: string]: unknown;
@@ -2698,7 +2700,7 @@ export interface Operations {
       /** an operation: 1 to 64 characters, without control characters */
       operation?: string | undefined;
       outcome?: 'done' | 'refused' | undefined;
-      /** a subject: 1 to 512 characters, without control characters */
+      /** a subject, also one of several: 1 to 512 characters, without control characters */
       subject?: string | undefined;
       /** an RFC 3339 instant in UTC; what happened then is included */
       from?: string | undefined;
@@ -2732,7 +2734,7 @@ export interface Operations {
       /** an operation: 1 to 64 characters, without control characters */
       operation?: string | undefined;
       outcome?: 'done' | 'refused' | undefined;
-      /** a subject: 1 to 512 characters, without control characters */
+      /** a subject, also one of several: 1 to 512 characters, without control characters */
       subject?: string | undefined;
       /** an RFC 3339 instant in UTC; what happened then is included */
       from?: string | undefined;
@@ -2767,7 +2769,7 @@ export interface Operations {
       /** an operation: 1 to 64 characters, without control characters */
       operation?: string | undefined;
       outcome?: 'done' | 'refused' | undefined;
-      /** a subject: 1 to 512 characters, without control characters */
+      /** a subject, also one of several: 1 to 512 characters, without control characters */
       subject?: string | undefined;
       /** an RFC 3339 instant in UTC; what happened then is included */
       from?: string | undefined;

@@ -4,7 +4,7 @@
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { type Static, Type } from 'typebox';
-import { AUDIT_OUTCOMES, type LoggedEvent } from '../core/audit.ts';
+import { AUDIT_OUTCOMES, type LoggedEvent, MOST_SUBJECTS } from '../core/audit.ts';
 import { formatInstant, parseInstant } from '../core/month.ts';
 import { INSTALLATION, MOST_LOOKED_AT } from '../store/audit.ts';
 import { type AuditFilter, type PageRequest, ROLES, type Store, type TenantAddress } from '../store/store.ts';
@@ -29,7 +29,10 @@ const auditEvent = fields(
     code: nullable(Type.String({ description: 'why it was refused' })),
     detail: nullable(Type.String({ description: 'the same in words' })),
     times: Type.Integer({ minimum: 1, description: 'how often it was refused; those of a minute are one event' }),
-    subject: nullable(Type.String({ description: 'what it was about, such as limit:ada' })),
+    subject: nullable(Type.String({ description: 'what it was about, such as limit:ada; of several refusals the last' })),
+    subjects: Type.Array(Type.String(), {
+      description: `what several refusals were about, where that was more than one thing: the first ${MOST_SUBJECTS}`,
+    }),
     before: state('how that was before; null: it was not there, or nothing of it was changed'),
     after: state('how it was then; null: it was gone'),
     address: Type.String({ description: 'where the request came from' }),
@@ -54,7 +57,7 @@ const filterQuery = {
   actor: Type.Optional(text(256, 'an actor')),
   operation: Type.Optional(text(64, 'an operation')),
   outcome: Type.Optional(oneOf(AUDIT_OUTCOMES)),
-  subject: Type.Optional(text(512, 'a subject')),
+  subject: Type.Optional(text(512, 'a subject, also one of several')),
   from: Type.Optional(Type.String({ ...instant, description: 'an RFC 3339 instant in UTC; what happened then is included' })),
   to: Type.Optional(Type.String({ ...instant, description: 'an RFC 3339 instant in UTC; what happened then is not included' })),
 };
@@ -120,6 +123,7 @@ const COLUMNS: [string, (event: LoggedEvent) => string][] = [
   ['detail', (event) => event.detail ?? ''],
   ['times', (event) => String(event.times)],
   ['subject', (event) => event.subject ?? ''],
+  ['subjects', (event) => (event.subjects.length === 0 ? '' : JSON.stringify(event.subjects))],
   ['before', (event) => (event.before === null ? '' : JSON.stringify(event.before))],
   ['after', (event) => (event.after === null ? '' : JSON.stringify(event.after))],
   ['address', (event) => event.address],

@@ -1,6 +1,6 @@
 // One's own account (T3): another password, and an end to every session.
 
-import { signInEvent } from '../core/audit.ts';
+import { actorOf, signInEvent } from '../core/audit.ts';
 import { normalPassword, passwordFault } from '../core/password.ts';
 import { refuse, refuseField } from '../core/refusal.ts';
 import { hashKey, newSessionSecret } from './key-secret.ts';
@@ -26,7 +26,7 @@ const changePassword = route({
   }),
   responses: { 204: null },
   refusals: ['AccountNotLocal'],
-  async handle({ principal, tenant, body, store, origin, now }) {
+  async handle({ principal, tenant, body, store, origin, now, tell }) {
     const own = await store.people.passwordOf(principal);
     if (!own)
       return refuse('AccountNotLocal', 'only an account with a password here can change it; you signed in in another way');
@@ -41,9 +41,8 @@ const changePassword = route({
     if (typeof isRight !== 'boolean') return isRight;
     if (!isRight) {
       const refusal = refuseField('InvalidRequest', '/password', 'is not the present password');
-      const { id, name, role } = principal;
-      const who = { actor: `person:${id}`, actorName: name, role, operation: 'changePassword', subject: `person:${id}`, refusal };
-      await store.recordAct(tenant, signInEvent(who, origin, now()));
+      const who = actorOf(principal);
+      await tell(tenant, signInEvent({ ...who, operation: 'changePassword', subject: who.actor, refusal }, origin, now()));
       return refusal;
     }
     await store.people.forgetTries(tenant, nameHash);

@@ -5,14 +5,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
-import { type Actor, NOBODY, type Origin, signInEvent } from '../core/audit.ts';
+import { type AuditEvent, actorOf, NOBODY, signInEvent } from '../core/audit.ts';
 import { type Instant, MINUTE_MS } from '../core/month.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import type { Principal, Store, TenantAddress } from '../store/store.ts';
 import { hashKey, newSessionSecret } from './key-secret.ts';
 import { answer, type Outward, type Route, route } from './route.ts';
 import { fields } from './schema.ts';
-import type { SignInProvider, SignInSecrets } from './sign-in-provider.ts';
+import type { SignInProvider } from './sign-in-provider.ts';
 
 const CONCEPT = 'Session';
 /** Then the provider is asked again whether, and as what. */
@@ -117,7 +117,7 @@ const completeSignIn = route({
   query: Type.Object(answers, { additionalProperties: true }),
   responses: { 303: null },
   refusals: ['NotFound'],
-  async handle({ params, query, store, outward, signInSecret, session: before, origin, now }) {
+  async handle({ params, query, store, outward, signInSecret, session: before, origin, now, tell }) {
     const asked = providerOf(params.provider, outward);
     if (isRefusal(asked)) return asked;
     const tenant = { cell: store.cellOf(asked.tenantId), tenantId: asked.tenantId };
@@ -125,9 +125,23 @@ const completeSignIn = route({
     const begun =
       state !== undefined && query.state === state ? await store.providerSignIns.take(tenant, hashKey(state)) : undefined;
     if (!begun || begun.provider !== asked.id) return { ...answer(303), headers: pageAt('/', 'over') };
-    const outcome = await signedIn(asked, tenant, { ...begun, state: state!, answered: answered(query) }, store);
-    await tell(outcome, { asked, tenant, origin, at: now(), store });
-    if (isRefusal(outcome)) return { ...answer(303), headers: pageAt(begun.returnTo, failed(outcome)), signInSecret: null };
+    const eventOf = (outcome: Principal | Refusal): AuditEvent => {
+      const refusal = isRefusal(outcome) ? outcome : null;
+      const who = isRefusal(outcome) ? NOBODY : actorOf(outcome);
+      return signInEvent({ ...who, operation: 'completeSignIn', subject: `provider:${asked.id}`, refusal }, origin, now());
+    };
+    const person = await asked.answered(answered(query), { ...begun, state: state! });
+    const outcome = isRefusal(person)
+      ? person
+      : await store.people.signInOfProvider(tenant, { ...person, provider: asked.id }, (principal, changed) => ({
+          ...eventOf(principal),
+          ...changed,
+        }));
+    if (isRefusal(outcome)) {
+      // Only of sign-ins that were begun here, so that nobody fills the log with others.
+      await tell(tenant, eventOf(outcome));
+      return { ...answer(303), headers: pageAt(begun.returnTo, failed(outcome)), signInSecret: null };
+    }
     const secret = newSessionSecret(tenant.cell);
     await store.createSession(outcome, hashKey(secret), (now() + LONGEST_SESSION_MS) as Instant);
     if (before) await store.endSession(before);
@@ -137,33 +151,6 @@ const completeSignIn = route({
 
 function answered(query: { readonly [N in (typeof ANSWERS)[number]]?: string }): Record<string, string> {
   return Object.fromEntries(ANSWERS.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
-}
-
-async function signedIn(
-  asked: SignInProvider,
-  tenant: TenantAddress,
-  { answered, ...secrets }: { answered: Record<string, string> } & SignInSecrets,
-  store: Store,
-): Promise<Principal | Refusal> {
-  const person = await asked.answered(answered, secrets);
-  return isRefusal(person) ? person : store.people.signInOfProvider(tenant, { ...person, provider: asked.id });
-}
-
-/** Who signed in, or that nobody did, and why; only of sign-ins that were begun here, so that nobody fills the log with others. */
-async function tell(
-  outcome: Principal | Refusal,
-  {
-    asked,
-    tenant,
-    origin,
-    at,
-    store,
-  }: { asked: SignInProvider; tenant: TenantAddress; origin: Origin; at: Instant; store: Store },
-): Promise<void> {
-  const refusal = isRefusal(outcome) ? outcome : null;
-  const who: Actor = isRefusal(outcome) ? NOBODY : { actor: `person:${outcome.id}`, actorName: outcome.name, role: outcome.role };
-  const event = { ...who, operation: 'completeSignIn', subject: `provider:${asked.id}`, refusal };
-  await store.recordAct(tenant, signInEvent(event, origin, at));
 }
 
 export const providerSignInRoutes: Route[] = [beginSignIn, completeSignIn];

@@ -2,7 +2,7 @@
 // which only translates. Validation, OpenAPI, the reference and the server are made from these rows and from nothing else.
 
 import type { Static, TObject, TSchema } from 'typebox';
-import type { Origin } from '../core/audit.ts';
+import type { AuditEvent, Origin } from '../core/audit.ts';
 import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, type RefusalCode } from '../core/refusal.ts';
 import type { Act, Idempotency, Principal, Role, SessionSecret, Store, TenantAddress } from '../store/store.ts';
@@ -56,6 +56,9 @@ export interface InvitationMail {
   expiresAt: Instant;
 }
 
+/** Puts into a tenant's audit log what the handler knows and nothing else does: what was done at once, what was refused with its like. */
+export type Tell = (tenant: TenantAddress, event: AuditEvent) => Promise<void>;
+
 type Caller<R extends Right> = R extends readonly Role[]
   ? { principal: Principal; tenant: TenantAddress }
   : { principal: null; tenant: null };
@@ -72,6 +75,7 @@ export type Input<R extends Right, P, Q, B> = Caller<R> & {
   origin: Origin;
   /** What goes into the audit log, on routes whose acts do; `tenant` carries it to the store. */
   act: Act | undefined;
+  tell: Tell;
   store: Store;
   /** The server's clock; a tenant's own is in its ledger. */
   now: () => Instant;
@@ -178,6 +182,7 @@ export interface AnyInput {
   instance: string;
   origin: Origin;
   act: Act | undefined;
+  tell: Tell;
   store: Store;
   now: () => Instant;
   outward: Outward;

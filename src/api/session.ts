@@ -2,6 +2,7 @@
 // brings it acts as that key or person (T3). The cookie's own rules are in server/session-cookie.ts.
 
 import { type Static, Type } from 'typebox';
+import { actorOf, signInEvent } from '../core/audit.ts';
 import { formatInstant } from '../core/month.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { type Principal, ROLES, SCOPES, type Session, type Store } from '../store/store.ts';
@@ -90,8 +91,8 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
     }),
     responses: { 201: session },
     refusals: ['AlreadyExists'],
-    async handle({ body, store, origin, now, session: before }) {
-      const principal = await whoSignsIn(body, { store, origin, now });
+    async handle({ body, store, origin, now, tell, session: before }) {
+      const principal = await whoSignsIn(body, { store, origin, now, tell });
       if (isRefusal(principal)) return principal;
       const secret = newSessionSecret(principal.cell);
       const made = { cell: principal.cell, hash: hashKey(secret) };
@@ -131,8 +132,13 @@ export function sessionRoutes(others: readonly Route[]): Route[] {
     right: 'page',
     responses: { 204: null },
     refusals: [],
-    async handle({ session: brought, store }) {
-      if (brought) await store.endSession(brought);
+    async handle({ session: brought, store, origin, now }) {
+      const found = brought && (await store.findSession(brought));
+      if (found) {
+        const who = actorOf(found.principal);
+        const event = signInEvent({ ...who, operation: 'signOut', subject: who.actor, refusal: null }, origin, now());
+        await store.signOut(found.principal, brought.hash, event);
+      }
       return { ...answer(204), sessionSecret: null };
     },
   });

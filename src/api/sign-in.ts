@@ -3,8 +3,7 @@
 // against the same throttle.
 
 import { createHash } from 'node:crypto';
-import { type AuditEvent, NOBODY, signInEvent } from '../core/audit.ts';
-import type { Instant } from '../core/month.ts';
+import { type AuditEvent, actorOf, NOBODY, signInEvent } from '../core/audit.ts';
 import { passwordFault } from '../core/password.ts';
 import { isRefusal, type Refusal, refuse, refuseField } from '../core/refusal.ts';
 import { INSTALLATION } from '../store/audit.ts';
@@ -34,33 +33,32 @@ interface Tried {
 
 const WRONG = refuse('Unauthenticated', 'no account here has this e-mail address with this password');
 
+type Asked = Pick<Input<'page', unknown, unknown, unknown>, 'store' | 'origin' | 'now' | 'tell'>;
+
 /** Answers who it is from now on, or why not, and writes either into the audit log. */
-export async function whoSignsIn(
-  body: SignIn,
-  { store, origin, now }: Pick<Input<'page', unknown, unknown, unknown>, 'store' | 'origin' | 'now'>,
-): Promise<Principal | Refusal> {
-  const tried = await tryOf(body, store);
-  if (isRefusal(tried)) return tried;
-  await store.recordAct(tried.tenant, eventOf(tried, body, origin, now()));
+export async function whoSignsIn(body: SignIn, asked: Asked): Promise<Principal | Refusal> {
+  const tried = await tryOf(body, asked);
+  if (!('outcome' in tried)) return tried;
+  await asked.tell(tried.tenant, eventOf(tried, body, asked));
   return tried.outcome;
 }
 
-async function tryOf(body: SignIn, store: Store): Promise<Tried | Refusal> {
+/** What is not to be told is answered as it is: what was no try, and who accepted an invitation, which is told with what it changed. */
+async function tryOf(body: SignIn, asked: Asked): Promise<Tried | Principal | Refusal> {
+  const { store } = asked;
   const { key, email, invitation } = body;
   const isKey = key !== undefined;
   if (isKey !== (email === undefined && invitation === undefined))
     return invalid([{ pointer: '', detail: 'wanted one of key, email with password, and invitation with password' }]);
   if (isKey) return byKey(key, store);
-  return invitation === undefined ? byPassword(email!.toLowerCase(), body, store) : byInvitation(invitation, body, store);
+  return invitation === undefined ? byPassword(email!.toLowerCase(), body, store) : byInvitation(invitation, body, asked);
 }
 
-function eventOf({ subject, outcome }: Tried, body: SignIn, origin: Parameters<typeof signInEvent>[1], at: Instant): AuditEvent {
+function eventOf({ subject, outcome }: Omit<Tried, 'tenant'>, body: SignIn, { origin, now }: Asked): AuditEvent {
   const refusal = isRefusal(outcome) ? outcome : null;
-  const who = isRefusal(outcome)
-    ? NOBODY
-    : { actor: `${outcome.kind}:${outcome.id}`, actorName: outcome.name, role: outcome.role };
+  const who = isRefusal(outcome) ? NOBODY : actorOf(outcome);
   const by = body.invitation !== undefined ? 'invitation' : body.email !== undefined ? 'password' : 'key';
-  return { ...signInEvent({ ...who, operation: 'signIn', subject, refusal }, origin, at), after: { by } };
+  return { ...signInEvent({ ...who, operation: 'signIn', subject, refusal }, origin, now()), after: { by } };
 }
 
 async function byKey(key: string, store: Store): Promise<Tried> {
@@ -109,7 +107,9 @@ async function byPassword(email: string, { password, tenant: tenantId }: SignIn,
   return { ...tried, outcome: account.principal };
 }
 
-async function byInvitation(secret: string, { password, email, name }: SignIn, store: Store): Promise<Tried | Refusal> {
+async function byInvitation(secret: string, body: SignIn, asked: Asked): Promise<Tried | Principal | Refusal> {
+  const { password, email, name } = body;
+  const { store } = asked;
   if (password === undefined)
     return invalid([{ pointer: '/password', detail: 'is missing: wanted a password of your own choice' }]);
   const invited = await findInvitation(secret, store);
@@ -121,12 +121,15 @@ async function byInvitation(secret: string, { password, email, name }: SignIn, s
   if (fault !== null) return refuseField('InvalidRequest', '/password', fault);
   const kept = await hashPassword(password);
   if (typeof kept !== 'string') return kept;
-  const accepted = await store.people.accept(tenant, hash, { password: kept, email: own, name: name ?? person.name });
+  const chosen = { password: kept, email: own, name: name ?? person.name };
+  const accepted = await store.people.accept(tenant, hash, chosen, (outcome, { before, after }) => {
+    const event = eventOf({ subject: own, outcome }, body, asked);
+    return { ...event, before, after: { ...event.after, ...after } };
+  });
   if (accepted === undefined) return { tenant, subject: own, outcome: INVITATION_OVER };
   if (isRefusal(accepted)) return accepted;
   await store.people.forgetTries(tenant, hashOfName(own));
-  await store.people.signedIn(accepted);
-  return { tenant, subject: own, outcome: accepted };
+  return accepted;
 }
 
 const INVITATION_OVER = refuse(

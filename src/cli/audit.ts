@@ -27,10 +27,16 @@ const COLUMNS: Column<AuditEvent>[] = [
   { title: 'at', of: (row) => row.at },
   { title: 'who', of: (row) => (row.actorName === null ? row.actor : `${row.actorName} (${row.actor})`) },
   { title: 'did', of: (row) => row.operation },
-  { title: 'to', of: (row) => row.subject ?? '–' },
+  { title: 'to', of: subjectOf },
   { title: 'outcome', of: outcomeOf },
   { title: 'from', of: (row) => row.address },
 ];
+
+/** Of several refusals the last, and that there are others. */
+function subjectOf({ subject, subjects }: AuditEvent): string {
+  const others = subjects.filter((each) => each !== subject).length;
+  return `${subject ?? '–'}${others > 0 ? `, and ${grouped(others)} more` : ''}`;
+}
 
 function outcomeOf({ outcome, code, times }: AuditEvent): string {
   if (outcome === 'done') return outcome;

@@ -25,6 +25,14 @@ export interface Actor {
 export const NOBODY: Actor = { actor: 'nobody', actorName: null, role: null };
 export const OPERATOR: Actor = { actor: 'operator', actorName: null, role: null };
 
+/** A key, a person or a token as who does something. */
+export function actorOf({ kind, id, name, role }: { kind: string; id: string; name: string | null; role: string }): Actor {
+  return { actor: `${kind}:${id}`, actorName: name, role };
+}
+
+/** Of what an event of several refusals was about. */
+export const MOST_SUBJECTS = 20;
+
 export interface AuditEvent extends Origin, Actor {
   at: Instant;
   /** The operation of the API (openapi.json). */
@@ -35,8 +43,10 @@ export interface AuditEvent extends Origin, Actor {
   detail: string | null;
   /** How often it was refused since the last event that says so. */
   times: number;
-  /** What it was about, such as `limit:ada`. */
+  /** What it was about, such as `limit:ada`; of several refusals the last. */
   subject: string | null;
+  /** Of several refusals that were about more than one: the first `MOST_SUBJECTS`, without repeats. */
+  subjects: string[];
   /** null: it was not there; secrets are never in it. */
   before: object | null;
   after: object | null;
@@ -56,7 +66,7 @@ export interface AuditHead {
   hash: string;
 }
 
-/** A sign-in, done or refused: whom it was of, or the name that was given. */
+/** A sign-in, done or refused, or a sign-out: whom it was of, or the name that was given. */
 export function signInEvent(
   who: Actor & { operation: string; subject: string | null; refusal: Refusal | null },
   origin: Origin,
@@ -71,6 +81,7 @@ export function signInEvent(
     code: refusal?.refused ?? null,
     detail: refusal?.detail ?? null,
     times: 1,
+    subjects: [],
     before: null,
     after: null,
   };
@@ -110,6 +121,7 @@ export function auditText(event: AuditEvent): string {
     detail: short(event.detail, MOST_OF_A_TEXT) ?? undefined,
     times: event.times === 1 ? undefined : event.times,
     subject: short(event.subject, MOST_OF_A_TEXT) ?? undefined,
+    subjects: event.subjects.length === 0 ? undefined : event.subjects.map((each) => short(each, MOST_OF_A_TEXT)),
     before: shortState(event.before) ?? undefined,
     after: shortState(event.after) ?? undefined,
     address: event.address,
@@ -135,6 +147,7 @@ export function eventOf(said: AuditText, at: Instant): AuditEvent {
     detail: said.detail ?? null,
     times: said.times ?? 1,
     subject: said.subject ?? null,
+    subjects: said.subjects ?? [],
     before: said.before ?? null,
     after: said.after ?? null,
     address: said.address,

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Route } from '../api/route.ts';
-import { type Actor, NOBODY, OPERATOR, type Origin } from '../core/audit.ts';
+import { type Actor, actorOf, NOBODY, OPERATOR, type Origin } from '../core/audit.ts';
 import type { Act, Principal } from '../store/store.ts';
 
 declare module 'fastify' {
@@ -16,16 +16,15 @@ export function originOf(request: FastifyRequest): Origin {
   return { address: request.ip ?? 'unknown', agent: request.headers['user-agent'] ?? null, requestId: request.id };
 }
 
-export function actorOf(asking: Principal | 'operator' | null): Actor {
+function whoAsks(asking: Principal | 'operator' | null): Actor {
   if (asking === null) return NOBODY;
-  if (asking === 'operator') return OPERATOR;
-  return { actor: `${asking.kind}:${asking.id}`, actorName: asking.name, role: asking.role };
+  return asking === 'operator' ? OPERATOR : actorOf(asking);
 }
 
 export function actOf(request: FastifyRequest, row: Route): Act {
   return {
     ...originOf(request),
-    ...actorOf(request.asking),
+    ...whoAsks(request.asking),
     operation: row.operation,
     at: Date.now() as Act['at'],
     recorded: false,

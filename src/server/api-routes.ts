@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { idempotencyOf } from '../api/idempotency.ts';
-import type { AnyAnswer, AnyInput, Outward, Responses, Route } from '../api/route.ts';
+import type { AnyAnswer, AnyInput, Outward, Responses, Route, Tell } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { nothing } from '../api/schema.ts';
 import { isAudited } from '../api/scope.ts';
@@ -55,9 +55,12 @@ export function addApiRoutes(
       detail: refusal.detail,
       times: 1,
       subject: subjectOfPath(row.path, request.params),
+      subjects: [],
       before: null,
       after: null,
     });
+  const tell: Tell = (tenant, event) =>
+    event.outcome === 'refused' ? refusedActs.note(tenant, event) : store.recordAct(tenant, event);
   for (const row of ROUTES) {
     app.route({
       method: row.method,
@@ -71,7 +74,7 @@ export function addApiRoutes(
             await noteRefused(request, row, error.refusal);
           throw error;
         }),
-      handler: handlerOf(row, store, outward, { streams, turns, downloads, gate, noteRefused, overTls }),
+      handler: handlerOf(row, store, outward, { streams, turns, downloads, gate, noteRefused, tell, overTls }),
     });
   }
 }
@@ -102,6 +105,7 @@ function handlerOf(
     downloads,
     gate,
     noteRefused,
+    tell,
     overTls,
   }: {
     streams: EventStreams;
@@ -109,6 +113,7 @@ function handlerOf(
     downloads: Turns;
     gate: Gate;
     noteRefused: (request: FastifyRequest, row: Route, refusal: Refusal) => Promise<void>;
+    tell: Tell;
     overTls: boolean;
   },
 ) {
@@ -160,6 +165,7 @@ function handlerOf(
         return originOf(request);
       },
       act,
+      tell,
       store,
       now,
       outward,

@@ -42,7 +42,7 @@ export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: Bea
     if (isOperator) {
       throw new RequestRefused(refuse('Forbidden', "the operator key makes and lists tenants only; here use a tenant's key"));
     }
-    if (tokens?.isToken(key)) return ofToken(key, tokens);
+    if (tokens?.isToken(key)) return ofToken(key, tokens, request);
     const cell = cellOfKey(key);
     const holder = cell === null ? undefined : await store.holderOfKey(cell, hashKey(key));
     if (holder?.works) return holder.principal;
@@ -53,9 +53,14 @@ export function authenticator(store: Store, operatorKeyHash: Buffer, tokens: Bea
     );
   }
 
-  async function ofToken(token: string, tokens: BearerTokens): Promise<Principal> {
+  async function ofToken(token: string, tokens: BearerTokens, request: FastifyRequest): Promise<Principal> {
     const principal = await tokens.principalOf(token);
     if ('refused' in principal) throw new RequestRefused(principal);
+    if (await store.people.isTokenOfDisabled(principal)) {
+      // Its tenant is to hear of it.
+      request.asking = principal;
+      throw new RequestRefused(refuse('Forbidden', 'this token is of somebody whose account is disabled here'));
+    }
     return principal;
   }
 

@@ -20,7 +20,7 @@ import { LoopShare } from './loop-share.ts';
 import { PROBLEM_JSON } from './problem-answer.ts';
 import type { Bucket, RateLimits } from './rate-limit.ts';
 import { RequestRefused } from './request-refused.ts';
-import { sessionTextOf } from './session-cookie.ts';
+import { isFromElsewhere, sessionTextOf } from './session-cookie.ts';
 
 /** Connections beyond this are closed at once: each costs a descriptor and some memory. */
 export const MOST_CONNECTIONS = 8_192;
@@ -190,8 +190,9 @@ export class Gate {
     }
     const tenantId = request.principal?.tenantId ?? (row.right === 'operator' ? OPERATOR : STRANGERS);
     if (tenantId !== STRANGERS) this.#countAsKnown(request, reply, { caller, known, tenantId });
-    // What another site's page sends was turned away before: it must not use up the tries of a network.
-    if (this.rates.limitsSignIn(row.operation)) this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
+    // What another site's page sends, or leads to, tries nothing: it must not use up the tries of a network.
+    if (this.rates.limitsSignIn(row.operation) && !isFromElsewhere(request))
+      this.#goOnUnless(this.rates.takeSignIn(request.raw), request, reply);
     if (requestClass !== null && !this.admission.admits(tenantId, requestClass)) throw this.#shed(request, reply);
     if (request.method !== 'GET') this.#countBody(request, reply, row, tenantId);
   }

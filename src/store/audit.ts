@@ -29,7 +29,7 @@ export interface Done {
 
 /** The event of an act that was done. */
 export function doneEvent({ recorded: _, ...act }: Act, done: Done): AuditEvent {
-  return { ...act, ...done, outcome: 'done', code: null, detail: null, times: 1 };
+  return { ...act, ...done, outcome: 'done', code: null, detail: null, times: 1, subjects: [] };
 }
 
 /** What a transaction that does something for a tenant ends with; nothing where the server does it by itself. */
@@ -69,6 +69,7 @@ interface Range {
   limit: number;
 }
 
+/** Whether one of several subjects is meant: first whether it stands in the event at all, for reading them takes three times as long (550 ms). */
 function searchText(order: 'asc' | 'desc'): string {
   return `
     select sequence, at, event, hash
@@ -77,7 +78,8 @@ function searchText(order: 'asc' | 'desc'): string {
       and ($5::text is null or actor = $5)
       and ($6::text is null or operation = $6)
       and ($7::text is null or outcome = $7)
-      and ($8::text is null or subject = $8)
+      and ($8::text is null or subject = $8
+        or (outcome = 'refused' and strpos(event::text, to_json($8)::text) > 0 and (event -> 'subjects')::jsonb ? $8))
       and ($9::timestamptz is null or at >= $9)
       and ($10::timestamptz is null or at < $10)
     order by sequence ${order}

@@ -264,6 +264,7 @@ export async function openStore(options: {
     createSession: (principal, hash, endsAt) => sessions.create(principal, hash, endsAt),
     findSession: (secret) => sessions.find(secret),
     endSession: (secret) => sessions.end(secret),
+    signOut: (tenant, hash, event) => sessions.signOut(tenant, hash, event),
     endSessionsOf: (tenant, of) => sessions.endAllOf(tenant, of),
     people,
     providerSignIns,

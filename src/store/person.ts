@@ -1,12 +1,15 @@
 // People who may sign in to the admin centre (T3), with an account here (an e-mail address and a password) or at an OpenID provider. Of
 // invitations only hashes are kept; of passwords what api/password.ts makes of them. Whoever is disabled loses every session with it.
 
+import { isDeepStrictEqual } from 'node:util';
+import type { AuditEvent } from '../core/audit.ts';
 import { formatInstant, type Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { recordDone } from './audit.ts';
+import { appendAudit, type Done, recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { newId } from './new-id.ts';
 import { paged, startAfter } from './page.ts';
+import { Remembered } from './remembered.ts';
 import { forgetTries, pruneTries, takeTry } from './sign-in-throttle.ts';
 import { instantText, type Query, sql, texts } from './sql.ts';
 import type { Page, PageRequest, Person, PersonChange, Principal, ProvidedPerson, RoleOfPerson, TenantAddress } from './store.ts';
@@ -77,6 +80,15 @@ function endSessions({ cell, tenantId }: TenantAddress, personId: string): Query
     where cell = ${cell} and tenant_id = ${tenantId} and person_id = ${personId}`;
 }
 
+/** Of whom a token is; null: of nobody with an account here. */
+interface Standing {
+  personId: string | null;
+  disabled: boolean;
+}
+
+/** The event of a sign-in that changes who somebody is, written with the change; both states are null where nothing changed. */
+type SignInTold = (principal: Principal, changed: Pick<Done, 'before' | 'after'>) => AuditEvent;
+
 const subjectOf = (personId: string) => `person:${personId}`;
 
 /** What the audit log says of somebody. */
@@ -89,6 +101,7 @@ export type People = ReturnType<typeof peopleOf>;
 
 /** `forget` lets go of what this process remembers of the sessions of somebody. */
 export function peopleOf(database: Database, clock: () => Instant, forget: (tenantId: string, personId: string) => void) {
+  const standings = new Remembered<Standing>();
   return {
     clock,
     /** By id, which is the order in which they came. */
@@ -188,8 +201,24 @@ export function peopleOf(database: Database, clock: () => Instant, forget: (tena
         ]);
         return changed;
       });
-      if (!isRefusal(outcome)) forget(tenantId, personId);
+      if (!isRefusal(outcome)) {
+        forget(tenantId, personId);
+        standings.forgetWhere((standing) => standing.personId === personId);
+      }
       return outcome;
+    },
+
+    /** Whether a token is of somebody who has an account of the same provider and subject that is disabled. Remembered for at most a second. */
+    async isTokenOfDisabled({ cell, tenantId, id }: Principal): Promise<boolean> {
+      const standing = await standings.get(`${tenantId} ${id}`, async () => {
+        const colon = id.indexOf(':');
+        const [row] = await database.of({ tenantId }).query(sql`
+          select person_id, disabled_at is not null as disabled
+          from person
+          where cell = ${cell} and tenant_id = ${tenantId} and provider = ${id.slice(0, colon)} and subject = ${id.slice(colon + 1)}`);
+        return { personId: row?.person_id ?? null, disabled: row?.disabled ?? false };
+      });
+      return standing!.disabled;
     },
 
     /** Whom an invitation is for, as long as it can be accepted. */
@@ -211,22 +240,35 @@ export function peopleOf(database: Database, clock: () => Instant, forget: (tena
       tenant: TenantAddress,
       hash: Buffer,
       { password, email, name }: { password: string; email: string; name: string },
+      told: SignInTold,
     ): Promise<Principal | Refusal | undefined> {
       const { cell, tenantId } = tenant;
       try {
         const accepted = await database.of({ tenantId }).transaction(async (fly) => {
-          const [taken] = await fly([
+          const [found] = await fly([
             sql`
-              update person
-              set password = ${password}, email = ${email}, name = ${name}, invitation_hash = null, invitation_until = null
+              select tenant_id, person_id, email, name, role, environment_ids, user_id, provider, password is not null as has_password,
+                invitation_until, created_at, disabled_at, signed_in_at
+              from person
               where cell = ${cell} and tenant_id = ${tenantId} and invitation_hash = ${hash} and disabled_at is null
                 and invitation_until > ${instantText(clock())}::timestamptz
-              returning tenant_id, person_id, name, role, environment_ids, user_id`,
+              for no key update`,
           ]);
-          const row = taken!.rows[0];
+          const row = found!.rows[0];
           if (!row) return undefined;
-          await fly([endSessions(tenant, row.person_id)]);
-          return principalOfPerson(cell, row);
+          const person = personOf(row);
+          const principal = principalOfPerson(cell, { ...row, name });
+          const changed = { before: stateOf(person), after: stateOf({ ...person, email, name, invitedUntil: null }) };
+          await fly([
+            sql`
+              update person
+              set password = ${password}, email = ${email}, name = ${name}, invitation_hash = null, invitation_until = null,
+                signed_in_at = ${instantText(clock())}::timestamptz
+              where cell = ${cell} and tenant_id = ${tenantId} and person_id = ${person.id}`,
+            endSessions(tenant, person.id),
+            appendAudit(tenant, [told(principal, changed)]),
+          ]);
+          return principal;
         });
         if (accepted) forget(tenantId, accepted.id);
         return accepted;
@@ -310,23 +352,52 @@ export function peopleOf(database: Database, clock: () => Instant, forget: (tena
 
     /**
      * Whom a provider has signed in: made the first time, and each time what the provider says now. Never by e-mail address: that of a
-     * local account, or of another provider's, is another person. Refuses `Forbidden` who is disabled here.
+     * local account, or of another provider's, is another person. Refuses `Forbidden` who is disabled here, and leaves them as they are.
      */
-    async signInOfProvider({ cell, tenantId }: TenantAddress, provided: ProvidedPerson): Promise<Principal | Refusal> {
+    async signInOfProvider(tenant: TenantAddress, provided: ProvidedPerson, told: SignInTold): Promise<Principal | Refusal> {
+      const { cell, tenantId } = tenant;
       const { provider, subject, email, name, role, environmentIds, userId } = provided;
       const now = instantText(clock());
-      const [row] = await database.of({ tenantId }).query(sql`
-        insert into person (cell, tenant_id, person_id, email, name, role, environment_ids, user_id, provider, subject, created_at, signed_in_at)
-        values (${cell}, ${tenantId}, ${newId()}, ${email}, ${name}, ${role}, ${texts(environmentIds)}::text[], ${userId}, ${provider},
-          ${subject}, ${now}::timestamptz, ${now}::timestamptz)
-        on conflict (cell, tenant_id, provider, subject)
-        do update set email = excluded.email, name = excluded.name, role = excluded.role, environment_ids = excluded.environment_ids,
-          user_id = excluded.user_id, signed_in_at = case when person.disabled_at is null then excluded.signed_in_at else person.signed_in_at end
-        returning tenant_id, person_id, name, role, environment_ids, user_id, disabled_at is not null as disabled`);
-      forget(tenantId, row!.person_id);
-      return row!.disabled
-        ? refuse('Forbidden', 'this account is disabled here; ask a tenant administrator')
-        : principalOfPerson(cell, row!);
+      const outcome = await database.of({ tenantId }).transaction(async (fly) => {
+        const [made, found] = await fly([
+          sql`
+            insert into person (cell, tenant_id, person_id, email, name, role, environment_ids, user_id, provider, subject, created_at, signed_in_at)
+            values (${cell}, ${tenantId}, ${newId()}, ${email}, ${name}, ${role}, ${texts(environmentIds)}::text[], ${userId}, ${provider},
+              ${subject}, ${now}::timestamptz, ${now}::timestamptz)
+            on conflict (cell, tenant_id, provider, subject) do nothing
+            returning 1 as made`,
+          sql`
+            select tenant_id, person_id, email, name, role, environment_ids, user_id, provider, password is not null as has_password,
+              invitation_until, created_at, disabled_at, signed_in_at
+            from person
+            where cell = ${cell} and tenant_id = ${tenantId} and provider = ${provider} and subject = ${subject}
+            for no key update`,
+        ]);
+        const row = found!.rows[0]!;
+        const person = personOf(row);
+        const { id } = person;
+        if (person.disabledAt !== null)
+          return refuse(
+            'Forbidden',
+            `the account of ${person.name} (${subjectOf(id)}) is disabled here; a tenant administrator can enable it`,
+          );
+        const before = made!.rows.length > 0 ? null : stateOf(person);
+        const after = stateOf({ ...person, email, name, role, environmentIds, userId });
+        const principal = principalOfPerson(cell, { ...row, name, role, environment_ids: environmentIds, user_id: userId });
+        await fly([
+          sql`
+            update person
+            set email = ${email}, name = ${name}, role = ${role}, environment_ids = ${texts(environmentIds)}::text[], user_id = ${userId},
+              signed_in_at = ${now}::timestamptz
+            where cell = ${cell} and tenant_id = ${tenantId} and person_id = ${id}`,
+          appendAudit(tenant, [
+            told(principal, isDeepStrictEqual(before, after) ? { before: null, after: null } : { before, after }),
+          ]),
+        ]);
+        return principal;
+      });
+      if (!isRefusal(outcome)) forget(tenantId, outcome.id);
+      return outcome;
     },
 
     /** Whether anybody has a local account here, and the tenant where there is one only. */

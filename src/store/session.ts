@@ -1,8 +1,9 @@
 // Sessions of the admin centre: each stands for the key or the person who signed in (T3). It ends 12 hours after it was last used, 7 days
 // after it began, when it is signed out, when its key expires, and within a second of its key being revoked or its person being disabled.
 
+import type { AuditEvent } from '../core/audit.ts';
 import type { Instant } from '../core/month.ts';
-import { recordDone } from './audit.ts';
+import { appendAudit, recordDone } from './audit.ts';
 import type { Database, Row } from './database.ts';
 import { principalOf } from './key.ts';
 import { principalOfPerson } from './person.ts';
@@ -102,6 +103,21 @@ export class Sessions {
       usedAt: row.used_at,
       endsAt: row.ends_at,
     };
+  }
+
+  /** As somebody ends one of their own, with the event of it; of one that is over already there is nothing to tell. */
+  async signOut(tenant: TenantAddress, hash: Buffer, event: AuditEvent): Promise<void> {
+    const { cell, tenantId } = tenant;
+    await this.#database.of({ tenantId }).transaction(async (fly) => {
+      const [ended] = await fly([
+        sql`
+          delete from session
+          where cell = ${cell} and tenant_id = ${tenantId} and hash = ${hash}
+          returning 1 as ended`,
+      ]);
+      if (ended!.rows.length > 0) await fly([appendAudit(tenant, [event])]);
+    });
+    this.#remembered.forget(nameOf({ cell, hash }));
   }
 
   /** One that is not there is over already. */

@@ -359,6 +359,8 @@ export interface Store {
   /** undefined: unknown, over, of a key that was revoked, or of a person who was disabled. Remembered for at most a second. */
   findSession(secret: SessionSecret): Promise<Session | undefined>;
   endSession(secret: SessionSecret): Promise<void>;
+  /** The same as somebody's own act, with its event; nothing where it is over already. */
+  signOut(tenant: TenantAddress, hash: Buffer, event: AuditEvent): Promise<void>;
   /** All of a key or a person; felt within a second by every process. */
   endSessionsOf(tenant: TenantAddress, of: Pick<Principal, 'kind' | 'id'>): Promise<void>;
 

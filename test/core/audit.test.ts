@@ -18,6 +18,7 @@ const EVENT: AuditEvent = {
   detail: 'not this one',
   times: 3,
   subject: 'limit:ada',
+  subjects: ['limit:bob', 'limit:ada'],
   before: { monthly: '9' },
   after: { monthly: '10', scope: { userId: 'ada' } },
   address: '127.0.0.1',

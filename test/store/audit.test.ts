@@ -33,7 +33,8 @@ function anAct(): Act {
 
 function anEvent(more: Partial<AuditEvent> = {}): AuditEvent {
   const { recorded: _, ...act } = anAct();
-  return { ...act, outcome: 'done', code: null, detail: null, times: 1, subject: null, before: null, after: null, ...more };
+  const nothing = { code: null, detail: null, times: 1, subject: null, subjects: [], before: null, after: null };
+  return { ...act, ...nothing, outcome: 'done', ...more };
 }
 
 async function storedOf({ tenantId }: TenantAddress): Promise<{ sequence: bigint; text: string; hash: Buffer }[]> {
@@ -139,6 +140,15 @@ it('keeps texts that JSON cannot give back, and long ones, as far as that goes',
   expect(long!.after).toMatchObject({ cut: true, json: expect.stringMatching(/^\{"all":\["many",/) });
   expect(JSON.stringify(long!.after).length).toBeLessThan(40_000);
   expect((await two.store.listAuditEvents(tenant, { subject: short!.subject! }, { limit: 10 })).value).toEqual([short]);
+});
+
+it('finds refusals by each of the subjects that they were about, however it is written, and by nothing else', async () => {
+  const tenant = await aTenant(two.store);
+  const subjects = ['ada', 'a"b\\c', '"\\u0000" é \u{1f469}', '%'];
+  await two.store.recordAct(tenant, anEvent({ outcome: 'refused', subject: 'last', subjects, agent: 'agent', times: 9 }));
+  const found = async (subject: string) => (await two.store.listAuditEvents(tenant, { subject }, { limit: 10 })).value.length;
+  for (const subject of ['last', ...subjects]) expect(await found(subject), subject).toBe(1);
+  for (const subject of ['agent', 'ad', 'b', '"ada"', 'last,ada', 'subjects', '_']) expect(await found(subject), subject).toBe(0);
 });
 
 describe('the role that Bursar runs as', () => {

@@ -20,9 +20,12 @@ export class CookieBrowser {
   readonly #cookies: Cookie[] = [];
   /** Where a host really is: `https://bursar.example.com` at a port of this machine. */
   readonly #places: Record<string, string>;
+  /** Of every request. */
+  readonly #headers: Record<string, string>;
 
-  constructor(places: Record<string, string> = {}) {
+  constructor(places: Record<string, string> = {}, headers: Record<string, string> = {}) {
     this.#places = places;
+    this.#headers = headers;
   }
 
   /** What a link or an address line does: every answer on the way, the last of which leads nowhere else, or where `until` says so. */
@@ -58,7 +61,7 @@ export class CookieBrowser {
     const place = this.#places[url.origin] ?? url.origin;
     const answer = await fetch(`${place}${url.pathname}${url.search}`, {
       redirect: 'manual',
-      headers: { ...headers, ...(cookie === '' ? {} : { cookie }) },
+      headers: { ...this.#headers, ...headers, ...(cookie === '' ? {} : { cookie }) },
     });
     for (const line of answer.headers.getSetCookie()) this.#keep(url, line);
     return answer;

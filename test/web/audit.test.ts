@@ -3,10 +3,14 @@
 import { beforeAll, expect, it } from 'vitest';
 import { ROUTES } from '../../src/api/routes.ts';
 import { isAudited } from '../../src/api/scope.ts';
+import { NOBODY, signInEvent } from '../../src/core/audit.ts';
+import type { Instant } from '../../src/core/month.ts';
+import { refuse } from '../../src/core/refusal.ts';
 import { changesOf } from '../../src/web/audit/changes.ts';
 import { auditText } from '../../src/web/strings/audit.ts';
 import { aContoso, describeInBrowser } from '../support/a-browser.ts';
 import { call } from '../support/call.ts';
+import { signInAtProvider } from '../support/sign-in-at-provider.ts';
 
 it('has words for every act that is logged, and for no other', () => {
   const logged = ROUTES.filter(isAudited).map(({ operation }) => operation);
@@ -106,6 +110,39 @@ describeInBrowser('the audit log', (web) => {
       .first()
       .waitFor();
     expect(page.url()).not.toMatch(/outcome|actor|operation|from/);
+  });
+
+  it('says of refusals that were gathered how many they were and what was tried', async () => {
+    const [tenant] = (await web.server.store.listTenants({ limit: 1 })).value;
+    const who = { ...NOBODY, operation: 'signIn', subject: 'carl', refusal: refuse('Unauthenticated', 'no such account') };
+    const event = signInEvent(who, { address: '192.0.2.1', agent: null, requestId: 'req-1' }, Date.now() as Instant);
+    await web.server.store.recordAct(tenant!, { ...event, times: 7, subjects: ['ada', 'bob', 'carl'] });
+    const page = await web.open(key, '/audit?outcome=refused&subject=bob');
+    const row = page.getByRole('row', { name: /carl, and 2 more/ });
+    await row.getByText('7 times').waitFor();
+    await row.click();
+    const panel = page.getByRole('dialog', { name: 'Sign in' });
+    await panel.getByText('ada, bob, carl', { exact: true }).waitFor();
+    await web.inspect(page, 'audit-gathered');
+  });
+
+  it('says who signed in at a provider for the first time, and who signed out', async () => {
+    const [tenant] = (await web.server.store.listTenants({ limit: 1 })).value;
+    const grace = { subject: '1', email: 'grace@contoso.com', name: 'Grace', role: 'reader' as const, userId: null };
+    await signInAtProvider(web.server.store, tenant!, { ...grace, provider: 'entra', environmentIds: [] });
+    const headers = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
+    const signedIn = await call(web.server.url, 'POST /v1/session', { body: { key }, headers });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    await call(web.server.url, 'DELETE /v1/session', { headers: { ...headers, cookie } });
+    const page = await web.open(key, '/audit');
+    await page
+      .getByRole('row', { name: /Sign out/ })
+      .first()
+      .waitFor();
+    await page.getByRole('row', { name: /Sign in at a provider/ }).click();
+    const panel = page.getByRole('dialog', { name: 'Sign in at a provider' });
+    const made = panel.getByRole('table', { name: 'What was made' });
+    await made.getByRole('row', { name: /^role.*reader$/ }).waitFor();
   });
 
   it('exports what matches, which becomes an event', async () => {

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { aContoso, describeInBrowser, NARROW, sidewaysOverflow } from '../support/a-browser.ts';
+import { signInAtProvider } from '../support/sign-in-at-provider.ts';
 
 const PASSWORD = 'lantern orbit pickle 47';
 const PEOPLE = '/settings?tab=people';
@@ -147,7 +148,7 @@ describeInBrowser('the people', (web) => {
   it('says why one cannot disable oneself, and why an account of a provider is changed there', async () => {
     const { page } = await aPerson('grace@contoso.com', 'Grace Hopper', 'tenant-admin');
     const [tenant] = (await web.server.store.listTenants({ limit: 1 })).value;
-    await web.server.store.people.signInOfProvider(tenant!, {
+    await signInAtProvider(web.server.store, tenant!, {
       provider: 'entra',
       subject: '00000000-0000-0000-0000-000000000042',
       email: 'katherine@contoso.com',

@@ -8,7 +8,7 @@ import { auditText as t } from '../strings/audit.ts';
 import { frameText } from '../strings/frame.ts';
 import type { Column } from '../table/column.ts';
 import type { AuditEvent } from './audit-data.ts';
-import { actorSaid, OutcomeBadge, operationSaid } from './audit-words.tsx';
+import { actorSaid, OutcomeBadge, operationSaid, subjectSaid } from './audit-words.tsx';
 
 /** Of the panel that shows an event, in the address. */
 export const EVENT_PARAMETERS = ['event'] as const;
@@ -53,7 +53,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
   { id: 'at', title: t.at, value: ({ at }) => at, cell: (event) => <Time event={event} />, width: '190px', nowrap: true },
   { id: 'actor', title: t.actor, value: actorSaid, width: '16%' },
   { id: 'operation', title: t.operation, value: ({ operation }) => operationSaid(operation), width: '18%' },
-  { id: 'subject', title: t.subject, value: ({ subject }) => subject },
+  { id: 'subject', title: t.subject, value: subjectSaid },
   {
     id: 'outcome',
     title: t.outcome,
@@ -62,6 +62,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
     width: '130px',
   },
   { id: 'address', title: t.address, value: ({ address }) => address, width: '130px', minor: true },
+  { id: 'subjects', title: t.subjects, value: ({ subjects }) => subjects.join(', '), extra: true },
   { id: 'role', title: t.role, value: ({ role }) => role && frameText.roles[role], extra: true },
   { id: 'code', title: t.code, value: ({ code }) => code, extra: true },
   { id: 'detail', title: t.detail, value: ({ detail }) => detail, extra: true },

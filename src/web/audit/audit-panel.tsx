@@ -42,7 +42,7 @@ export function AuditPanel({ events }: { events: readonly AuditEvent[] | undefin
 function Event({ event }: { event: AuditEvent }) {
   const styles = useStyles();
   const change = useChangePageState();
-  const { actor, role, subject, outcome, code, detail, times } = event;
+  const { actor, role, subject, subjects, outcome, code, detail, times } = event;
   const only = (filter: Record<string, string>) => change({ ...filter, panel: undefined, event: undefined, filters: 'more' });
   return (
     <>
@@ -62,6 +62,7 @@ function Event({ event }: { event: AuditEvent }) {
             [t.role, role && frameText.roles[role]],
             [t.actorId, actor],
             [t.subject, subject],
+            [t.subjects, subjects.length > 0 ? subjects.join(', ') : null],
             [t.outcome, <OutcomeBadge key="outcome" outcome={outcome} />],
             [t.times, times > 1 ? t.timesSaid(formatCount(times)) : null],
             [t.address, event.address],

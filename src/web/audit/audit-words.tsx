@@ -1,6 +1,7 @@
 // How an event is said: who it was, what was done, and how it ended.
 
 import { Badge } from '@fluentui/react-components';
+import { formatCount } from '../figures.ts';
 import { auditText as t } from '../strings/audit.ts';
 import type { AuditEvent } from './audit-data.ts';
 
@@ -23,6 +24,12 @@ export function actorSaid({ actor, actorName }: Pick<AuditEvent, 'actor' | 'acto
   if (kind === 'key') return actorName === null ? t.keyId(id) : t.keyOf(actorName);
   if (kind === 'person') return actorName ?? t.personId(id);
   return actorName ?? t.token(id);
+}
+
+/** What it was about; of several refusals the last, and that there are others. */
+export function subjectSaid({ subject, subjects }: Pick<AuditEvent, 'subject' | 'subjects'>): string | null {
+  const others = subjects.filter((each) => each !== subject).length;
+  return subject === null || others === 0 ? subject : t.subjectAmong(subject, formatCount(others));
 }
 
 export function OutcomeBadge({ outcome }: Pick<AuditEvent, 'outcome'>) {

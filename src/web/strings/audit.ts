@@ -10,6 +10,8 @@ export const auditText = {
   actor: 'Who',
   operation: 'What',
   subject: 'About',
+  subjects: 'What was tried',
+  subjectAmong: (subject: string, others: string) => `${subject}, and ${others} more`,
   outcome: 'Outcome',
   outcomes: { done: 'Done', refused: 'Refused' } satisfies Record<AuditOutcome, string>,
   anyOutcome: 'Any outcome',
