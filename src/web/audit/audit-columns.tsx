@@ -69,6 +69,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditEvent>[] = [
   { id: 'times', title: t.times, value: ({ times }) => times, align: 'end', extra: true },
   { id: 'called', title: t.called, value: ({ operation }) => operation, extra: true },
   { id: 'actorId', title: t.actorId, value: ({ actor }) => actor, extra: true },
+  { id: 'subjectId', title: t.subjectId, value: ({ subject }) => subject, extra: true },
   { id: 'agent', title: t.agent, value: ({ agent }) => agent, extra: true },
   { id: 'requestId', title: t.requestId, value: ({ requestId }) => requestId, extra: true },
   { id: 'sequence', title: t.sequence, value: ({ sequence }) => sequence, align: 'end', extra: true },

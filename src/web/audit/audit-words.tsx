@@ -26,10 +26,16 @@ export function actorSaid({ actor, actorName }: Pick<AuditEvent, 'actor' | 'acto
   return actorName ?? t.token(id);
 }
 
-/** What it was about; of several refusals the last, and that there are others. */
-export function subjectSaid({ subject, subjects }: Pick<AuditEvent, 'subject' | 'subjects'>): string | null {
+/** What it was about, by its name where the event has it; of several refusals the last, and that there are others. */
+export function subjectSaid(event: AuditEvent): string | null {
+  const { subject, subjects, actor, before, after } = event;
+  if (subject === null) return null;
   const others = subjects.filter((each) => each !== subject).length;
-  return subject === null || others === 0 ? subject : t.subjectAmong(subject, formatCount(others));
+  if (others > 0) return t.subjectAmong(subject, formatCount(others));
+  if (subject === actor) return actorSaid(event);
+  const { name } = (after ?? before ?? {}) as { name?: unknown };
+  const kind = /^([a-z-]+):/.exec(subject)?.[1];
+  return kind !== undefined && typeof name === 'string' ? t.subjectNamed(kind, name) : subject;
 }
 
 export function OutcomeBadge({ outcome }: Pick<AuditEvent, 'outcome'>) {

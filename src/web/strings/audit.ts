@@ -11,6 +11,8 @@ export const auditText = {
   operation: 'What',
   subject: 'About',
   subjects: 'What was tried',
+  subjectId: 'Id of what',
+  subjectNamed: (kind: string, name: string) => `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('-', ' ')} “${name}”`,
   subjectAmong: (subject: string, others: string) => `${subject}, and ${others} more`,
   outcome: 'Outcome',
   outcomes: { done: 'Done', refused: 'Refused' } satisfies Record<AuditOutcome, string>,
