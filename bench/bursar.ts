@@ -3,15 +3,13 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { Action } from '../src/core/action.ts';
-import { credits } from '../src/core/credits.ts';
-import type { Day } from '../src/core/month.ts';
-import { type OpenStore, openStore } from '../src/store/open-store.ts';
-import type { TenantAddress } from '../src/store/store.ts';
-import { type BenchAction, benchAction, CREDITS_OF_ONE_ENVIRONMENT, environmentId } from './action.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { type BenchAction, benchAction } from './action.ts';
 import { startBursarServer } from './http-bursar.ts';
 import { drive, type HttpClient } from './load.ts';
 import type { Peers } from './peers.ts';
 import type { Contender } from './rounds.ts';
+import { createBenchTenant } from './tenant.ts';
 
 export const BURSAR = 'Bursar';
 /** Callers of the engine in one process; a caller waits for its answer before it asks again. */
@@ -21,36 +19,6 @@ const BATCHES = [
   { actions: 100, connections: 16 },
   { actions: 1000, connections: 4 },
 ];
-const CREDITS_OF_A_PACK = 1_000_000;
-
-/** Makes a tenant with so many environments, each with its allocation. */
-export async function createBenchTenant(store: OpenStore, environments: number): Promise<TenantAddress> {
-  const id = `bench-${randomUUID()}`;
-  const tenant = { cell: store.cellOf(id), tenantId: id };
-  await store.createTenant({
-    id,
-    name: 'Benchmark',
-    sandboxNow: null,
-    adminKeyId: store.newId(),
-    adminKeyHash: createHash('sha256').update(id).digest(),
-  });
-  const quantity = (environments * CREDITS_OF_ONE_ENVIRONMENT) / CREDITS_OF_A_PACK;
-  await store.submit(tenant, {
-    do: 'entitle',
-    purchase: { id: 'packs', product: 'ai-builder-add-on-t3', quantity, purchasedOn: '2025-06-01' as Day },
-  });
-  const ids = Array.from({ length: environments }, (_, index) => environmentId(index));
-  await Promise.all(
-    ids.map((each) =>
-      store.submit(tenant, { do: 'create-environment', environment: { id: each, name: each, type: 'production', region: null } }),
-    ),
-  );
-  const amount = credits(String(CREDITS_OF_ONE_ENVIRONMENT));
-  const changes = ids.map((each) => ({ environmentId: each, currency: 'ai-builder-credits' as const, credits: amount }));
-  const { outcome } = await store.submit(tenant, { do: 'allocate', changes });
-  if ('refused' in outcome) throw new Error(`the bench tenant could not be prepared: ${outcome.detail}`);
-  return tenant;
-}
 
 export function actionOf(action: BenchAction): Action {
   const { environmentId: environment, userId, caller, capability, usage } = action;

@@ -5,20 +5,19 @@
 // written. Prints a table and keeps it in bench/results/growth.*. 10 million actions take about ten minutes.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import type { Instant } from '../src/core/month.ts';
 import { type OpenStore, openStore } from '../src/store/open-store.ts';
-import { startPrivatePostgres } from '../src/store/private-postgres.ts';
 import type { TenantAddress } from '../src/store/store.ts';
 import { benchAction } from './action.ts';
-import { actionOf, createBenchTenant } from './bursar.ts';
+import { actionOf } from './bursar.ts';
 import { readConditions } from './conditions.ts';
 import { drive } from './load.ts';
+import { type BenchPostgres, withPostgres } from './private-postgres.ts';
+import { createBenchTenant } from './tenant.ts';
 
 const SMALL = 10_000;
 const ENVIRONMENTS = 200;
@@ -41,16 +40,7 @@ const [actions, rounds, seconds] = [values.actions, values.rounds, values.second
 if (!(actions >= 100_000 && rounds >= 1 && seconds > 0))
   throw new Error('--actions from 100000, --rounds from 1, --seconds over 0');
 
-const folder = await mkdtemp(join(tmpdir(), 'bursar-growth-'));
-await chmod(folder, 0o755);
-const start = () => startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error });
-let postgres = await start();
-try {
-  await bench(postgres.url);
-} finally {
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-}
+await withPostgres('growth', bench);
 
 interface Grown {
   store: OpenStore;
@@ -68,7 +58,8 @@ interface Size {
   bytesOfAnAction: number;
 }
 
-async function bench(server: string): Promise<void> {
+async function bench(postgres: BenchPostgres): Promise<void> {
+  const server = postgres.url;
   const conditions = await readConditions(server, { rounds, seconds });
   const url = await freshDatabase(server, 'grown');
   const grown = await open(url);
@@ -89,11 +80,10 @@ async function bench(server: string): Promise<void> {
   const tables = await largestTables(url);
   const startMs = await untilFirstDecision(grown, async () => url);
   const coldStartMs = await untilFirstDecision(grown, async () => {
-    await postgres.stop();
-    postgres = await start();
+    await postgres.restart();
     return withDatabase(postgres.url, 'grown');
   });
-  const crashMs = await afterCrash(grown, withDatabase(postgres.url, 'grown'));
+  const crashMs = await afterCrash(grown, postgres);
   await report({
     conditions,
     sizes,
@@ -126,7 +116,8 @@ async function untilFirstDecision(grown: Grown, ready: () => Promise<string>): P
 }
 
 /** The private PostgreSQL comes back by itself; it has to go through what was written since its last checkpoint. */
-async function afterCrash(grown: Grown, url: string): Promise<number> {
+async function afterCrash(grown: Grown, postgres: BenchPostgres): Promise<number> {
+  const url = withDatabase(postgres.url, 'grown');
   const store = await openStore({ url });
   const prefix = randomUUID();
   // Ends with the first error, which is the crash.
@@ -136,9 +127,9 @@ async function afterCrash(grown: Grown, url: string): Promise<number> {
     warmUpSeconds: 0,
   }).catch(() => undefined);
   await delay(SECONDS_BEFORE_CRASH * 1000);
-  const pid = (await readFile(join(postgres.folder, 'postgresql', 'postmaster.pid'), 'utf8')).split('\n')[0];
+  const pid = await postgres.postmaster();
   const begun = performance.now();
-  process.kill(Number(pid), 'SIGKILL');
+  process.kill(pid, 'SIGKILL');
   for (;;) {
     const done = await untilFirstDecision(grown, async () => url).catch(() => null);
     if (done !== null) break;

@@ -2,7 +2,6 @@
 // where it listens and ends when the parent disconnects.
 
 import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
@@ -11,6 +10,7 @@ import { hashKey, newKey } from '../src/api/key-secret.ts';
 import { buildServer } from '../src/server/app.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { TenantAddress } from '../src/store/store.ts';
+import { createBenchKey } from './tenant.ts';
 
 export interface BursarServer {
   origin: string;
@@ -61,19 +61,7 @@ export async function startBursarServer(settings: Settings): Promise<BursarServe
 
 async function serve({ url, tenant }: Settings): Promise<void> {
   const store = await openStore({ url });
-  const key = newKey(tenant.cell);
-  const admin = {
-    id: randomUUID(),
-    name: 'bench',
-    role: 'service' as const,
-    environmentIds: [],
-    userId: null,
-    scopes: null,
-    expiresAt: null,
-    createdAt: Date.now() as never,
-    revokedAt: null,
-  };
-  await store.createKey(tenant, admin, hashKey(key));
+  const key = await createBenchKey(store, tenant);
   const server = await buildServer({ store, operatorKeyHash: hashKey(newKey(0)), logLevel: 'silent' });
   const origin = await server.listen({ host: '127.0.0.1', port: 0 });
   process.send?.({ origin, key });

@@ -2,16 +2,13 @@
 // otherwise pick, on one PostgreSQL with default durability, taking turns in the same rounds; on one hot environment and on 200.
 // Prints the table and keeps it in bench/results/. By default it takes about eight minutes.
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startPrivatePostgres } from '../src/store/private-postgres.ts';
 import { openBursar } from './bursar.ts';
 import { readConditions } from './conditions.ts';
 import { startHttpClient } from './load.ts';
 import { openPeers } from './peers.ts';
+import { withPostgres } from './private-postgres.ts';
 import { measureInRounds, type Row } from './rounds.ts';
 import { formatTable, writeResults } from './table.ts';
 
@@ -27,16 +24,8 @@ const rounds = Number(values.rounds);
 if (!(seconds > 0 && seconds <= 60)) throw new Error(`--seconds must be a number over 0 and at most 60, not ${values.seconds}`);
 if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds must be a whole number over 0, not ${values.rounds}`);
 
-const url = values.url ?? process.env.DATABASE_URL;
-const folder = url ? null : await mkdtemp(join(tmpdir(), 'bursar-bench-'));
-if (folder) await chmod(folder, 0o755);
-const postgres = folder ? await startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error }) : null;
-try {
-  await bench(url ?? postgres!.url);
-} finally {
-  await postgres?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-}
+const given = values.url ?? process.env.DATABASE_URL;
+await (given ? bench(given) : withPostgres('decisions', ({ url }) => bench(url)));
 
 async function bench(database: string): Promise<void> {
   const conditions = await readConditions(database, { rounds, seconds });

@@ -5,18 +5,16 @@
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { hashKey, newKey } from '../src/api/key-secret.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { startPrivatePostgres } from '../src/store/private-postgres.ts';
-import { createBenchTenant } from './bursar.ts';
 import { startBursarServer } from './http-bursar.ts';
 import type { OpenLoad, OpenLoadResult } from './overload-client.ts';
 import { overloadPicture } from './overload-picture.ts';
+import { withPostgres } from './private-postgres.ts';
+import { createBenchKey, createBenchTenant } from './tenant.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,15 +51,7 @@ interface Step {
 
 const say = (line: string) => console.error(line);
 const given = values.url ?? process.env.DATABASE_URL;
-const folder = given ? null : await mkdtemp(join(tmpdir(), 'bursar-bench-'));
-if (folder) await chmod(folder, 0o755);
-const postgres = folder ? await startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: say }) : null;
-try {
-  await bench(given ?? postgres!.url);
-} finally {
-  await postgres?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-}
+await (given ? bench(given) : withPostgres('overload', ({ url }) => bench(url)));
 
 async function bench(url: string): Promise<void> {
   const store = await openStore({ url });
@@ -69,22 +59,7 @@ async function bench(url: string): Promise<void> {
   let quiet = await createBenchTenant(store, 1);
   // In one cell they share a lane, which is the worst for the quiet one.
   while (quiet.cell !== noisy.cell) quiet = await createBenchTenant(store, 1);
-  const quietKey = newKey(quiet.cell);
-  await store.createKey(
-    quiet,
-    {
-      id: store.newId(),
-      name: 'bench',
-      role: 'service',
-      environmentIds: [],
-      userId: null,
-      scopes: null,
-      expiresAt: null,
-      createdAt: Date.now() as never,
-      revokedAt: null,
-    },
-    hashKey(quietKey),
-  );
+  const quietKey = await createBenchKey(store, quiet);
   await store.close();
   const server = await startBursarServer({ url, tenant: noisy });
   const port = Number(new URL(server.origin).port);

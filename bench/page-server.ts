@@ -4,10 +4,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchFolder } from './private-postgres.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const READY = /^Bursar is ready at (http:\/\/\S+)$/m;
@@ -22,8 +22,7 @@ export interface PageServer {
 }
 
 export async function startPageServer({ scale, log }: { scale: string; log: (line: string) => void }): Promise<PageServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'bursar-bench-page-'));
-  await chmod(folder, 0o755);
+  const folder = await benchFolder('page');
   const operatorKey = `operator-${randomBytes(24).toString('hex')}`;
   const { DATABASE_URL: _, ...env } = process.env;
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve', '--sample', scale], {

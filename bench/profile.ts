@@ -6,18 +6,16 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openStore } from '../src/store/open-store.ts';
-import { startPrivatePostgres } from '../src/store/private-postgres.ts';
-import { createBenchTenant } from './bursar.ts';
 import { readConditions } from './conditions.ts';
 import { type BursarServer, startBursarServer } from './http-bursar.ts';
 import { type HttpClient, type Measurement, startHttpClient } from './load.ts';
+import { type BenchPostgres, withPostgres } from './private-postgres.ts';
+import { createBenchTenant } from './tenant.ts';
 
 const ENVIRONMENTS = 200;
 const WAYS = [
@@ -47,15 +45,7 @@ const { values } = parseArgs({ options: { seconds: { type: 'string', default: '4
 const seconds = Number(values.seconds);
 if (!(seconds > 0 && seconds <= 60)) throw new Error(`--seconds must be a number over 0 and at most 60, not ${values.seconds}`);
 
-const folder = await mkdtemp(join(tmpdir(), 'bursar-profile-'));
-await chmod(folder, 0o755);
-const postgres = await startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error });
-try {
-  await profile(postgres.url);
-} finally {
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-}
+await withPostgres('profile', profile);
 
 interface Spent {
   name: string;
@@ -71,7 +61,7 @@ interface Spent {
   functions: [string, number][];
 }
 
-async function profile(url: string): Promise<void> {
+async function profile({ url, postmaster }: BenchPostgres): Promise<void> {
   const conditions = await readConditions(url, { rounds: 1, seconds });
   const store = await openStore({ url });
   const tenant = await createBenchTenant(store, ENVIRONMENTS);
@@ -79,7 +69,7 @@ async function profile(url: string): Promise<void> {
   const server = await startBursarServer({ url, tenant });
   const http = startHttpClient();
   const spent: Spent[] = [];
-  for (const way of WAYS) spent.push(await spentOn(way, { url, server, http }));
+  for (const way of WAYS) spent.push(await spentOn(way, { url, server, http, postmaster: await postmaster() }));
   await http.close();
   await server.close();
   await report(spent, await copied(url), conditions);
@@ -87,7 +77,7 @@ async function profile(url: string): Promise<void> {
 
 async function spentOn(
   way: (typeof WAYS)[number],
-  { url, server, http }: { url: string; server: BursarServer; http: HttpClient },
+  { url, server, http, postmaster }: { url: string; server: BursarServer; http: HttpClient; postmaster: number },
 ): Promise<Spent> {
   const load = (time: { seconds: number; warmUpSeconds: number }) =>
     http.measure({
@@ -102,7 +92,7 @@ async function spentOn(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const wal = async () => Number((await client.query("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as at")).rows[0].at);
-  const processes = { server: [server.pid], client: [http.pid], postgres: processesOfPostgres() };
+  const processes = { server: [server.pid], client: [http.pid], postgres: withChildren(postmaster) };
   const before = {
     wal: await wal(),
     server: ticks(processes.server),
@@ -127,12 +117,10 @@ async function spentOn(
   return { ...spent, parts, functions };
 }
 
-function processesOfPostgres(): number[] {
-  return execFileSync('ps', ['-eo', 'pid=,comm='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, name]) => name === 'postgres')
-    .map(([pid]) => Number(pid));
+function withChildren(parent: number): number[] {
+  const processes = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const children = processes.map((line) => line.trim().split(/\s+/).map(Number)).filter(([, of]) => of === parent);
+  return [parent, ...children.map(([pid]) => pid!)];
 }
 
 /** Processor time of processes that are still there, in clock ticks. */

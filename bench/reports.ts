@@ -4,22 +4,21 @@
 // Making the data takes about two minutes; then it asks, in an order that a seed has shuffled, for three minutes at most (`--minutes`).
 
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { hashKey, newKey } from '../src/api/key-secret.ts';
 import { creditsAsWritten } from '../src/core/credits.ts';
 import { addMonths, DAY_MS, type Day, dayOf, firstDayOf, type Instant, monthOfDay, startOfDay } from '../src/core/month.ts';
 import { type OpenStore, openStore } from '../src/store/open-store.ts';
-import { startPrivatePostgres } from '../src/store/private-postgres.ts';
 import type { TenantAddress } from '../src/store/store.ts';
 import { UsageRollups } from '../src/store/usage-rollup.ts';
 import { randomOf } from '../src/traffic/random.ts';
 import { readConditions } from './conditions.ts';
 import { startBursarServer } from './http-bursar.ts';
+import { withPostgres } from './private-postgres.ts';
 import { fillUsage, SIZE } from './reports-data.ts';
 import { nameOf, pathOf, plainQuery, type Question, questionsUntil } from './reports-queries.ts';
 
@@ -36,16 +35,8 @@ const repeats = Number(values.repeats);
 if (!(Number.isInteger(repeats) && repeats > 0))
   throw new Error(`--repeats must be a whole number over 0, not ${values.repeats}`);
 
-const url = values.url ?? process.env.DATABASE_URL;
-const folder = url ? null : await mkdtemp(join(tmpdir(), 'bursar-bench-'));
-if (folder) await chmod(folder, 0o755);
-const postgres = folder ? await startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error }) : null;
-try {
-  await bench(url ?? postgres!.url);
-} finally {
-  await postgres?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-}
+const given = values.url ?? process.env.DATABASE_URL;
+await (given ? bench(given) : withPostgres('reports', ({ url }) => bench(url)));
 
 interface Asked {
   name: string;

@@ -5,18 +5,15 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import type { Action } from '../src/core/action.ts';
 import { credits } from '../src/core/credits.ts';
 import { DAY_MS, type Instant, parseInstant } from '../src/core/month.ts';
 import { type OpenStore, openStore } from '../src/store/open-store.ts';
-import { startPrivatePostgres } from '../src/store/private-postgres.ts';
 import { inWords } from '../src/verify/verdict.ts';
 import type { Verdict } from '../src/verify/verify.ts';
+import { withPostgres } from './private-postgres.ts';
 
 const { values } = parseArgs({ options: { entries: { type: 'string', default: '1000000' } } });
 const wanted = Number(values.entries);
@@ -32,15 +29,14 @@ const BEGAN = parseInstant('2026-02-10T08:00:00Z') as Instant;
 /** Tables that belong to no tenant, and what a copy needs not. */
 const NOT_COPIED = ['api_key', 'installation', 'migration', 'session', 'usage_rolled', 'usage_rollup'];
 
-const folder = await mkdtemp(join(tmpdir(), 'bursar-bench-'));
-await chmod(folder, 0o755);
-const postgres = await startPrivatePostgres({ folder: join(folder, 'data'), explicit: true, log: console.error });
-try {
-  const store = await openStore({ url: postgres.url });
+await withPostgres('verify', ({ url }) => bench(url));
+
+async function bench(url: string): Promise<void> {
+  const store = await openStore({ url });
   const began = performance.now();
   await recordFirst(store);
   console.error(`${FIRST} entries recorded by the product in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  const client = new pg.Client({ connectionString: postgres.url });
+  const client = new pg.Client({ connectionString: url });
   // Where the benchmark ends early, the server goes before it.
   client.on('error', () => {});
   await client.connect();
@@ -48,7 +44,7 @@ try {
   for (const size of [FIRST, wanted / 2, wanted].filter((each, index, all) => all.indexOf(each) === index && each >= FIRST)) {
     for (; copies * FIRST < size; copies += 1) await copyFirst(client, copies, store.cellOf(`copy-${copies}`));
     await client.query('vacuum analyze');
-    const verdict = await measured(postgres.url);
+    const verdict = await measured(url);
     const { seconds, violations, entries, megabytes } = verdict;
     if (violations.length > 0) console.error(inWords(verdict));
     console.log(
@@ -57,9 +53,6 @@ try {
   }
   await client.end();
   await store.close();
-} finally {
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
 }
 
 /** In a process of its own, whose memory is nothing but this. */

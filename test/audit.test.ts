@@ -18,9 +18,8 @@ import { verify } from '../src/verify/verify.ts';
 import { bursar } from './support/a-program.ts';
 import { aReceiver } from './support/a-receiver.ts';
 import { type AServer, startServer } from './support/a-server.ts';
-import { type Call, type Called, call } from './support/call.ts';
+import { type Call, type Called, call, cookieOf, OWN_PAGE, pagesOf } from './support/call.ts';
 
-const OWN_PAGE = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
 const FILE = 'Date,EnvironmentId,AIConsumption\n2025-06-09,sales,<1K\n';
 
 let server: AServer;
@@ -226,10 +225,6 @@ interface Act extends Call {
   after?: unknown;
 }
 
-function cookieOf({ headers }: Called): string {
-  return (headers.get('set-cookie') ?? '').split(';')[0]!;
-}
-
 function secretsOf(body: Called['body']): string[] {
   const found = [body?.key, body?.secret, body?.adminKey, body?.invitation?.secret];
   return found.filter((each): each is string => typeof each === 'string' && each.length > 20);
@@ -422,14 +417,7 @@ describe('the list', () => {
   it('comes in pages, newest first, that neither skip nor repeat', async () => {
     const all = await events(key);
     expect(all.map((event) => event.sequence)).toEqual(all.map((_, index) => all.length - index));
-    const paged: Event[] = [];
-    for (let cursor = ''; ; ) {
-      const { body } = await call(server.url, `GET /v1/audit?limit=2${cursor && `&cursor=${cursor}`}`, { key });
-      paged.push(...body.value);
-      if (body.nextCursor === undefined) break;
-      cursor = body.nextCursor;
-    }
-    expect(paged).toEqual(all);
+    expect(await pagesOf((query) => call(server.url, `GET /v1/audit?${query}`, { key }), 2)).toEqual(all);
     expect((await call(server.url, 'GET /v1/audit?cursor=bm9uc2Vuc2U', { key })).status).toBe(422);
   });
 
@@ -565,14 +553,8 @@ describe('heads that were exported', () => {
     const { body: heads } = await call(server.url, 'GET /v1/audit-heads', { key: server.operatorKey });
     expect(heads.value[0].tenantId).toBeNull();
     expect(heads.value).toContainEqual(head);
-    const single: Event[] = [];
-    for (let cursor = ''; ; ) {
-      const query = `?limit=1${cursor && `&cursor=${cursor}`}`;
-      const { body } = await call(server.url, `GET /v1/audit-heads${query}`, { key: server.operatorKey });
-      single.push(...body.value);
-      if (body.nextCursor === undefined) break;
-      cursor = body.nextCursor;
-    }
+    const page = (query: string) => call(server.url, `GET /v1/audit-heads?${query}`, { key: server.operatorKey });
+    const single = await pagesOf<Event>(page, 1);
     expect(single.map((each) => each.tenantId)).toEqual(heads.value.map((each: Event) => each.tenantId));
 
     const found = async (content: unknown) => {

@@ -8,7 +8,7 @@ import type { ProviderSettings, RoleRule } from '../src/server/openid-settings.t
 import { sql } from '../src/store/sql.ts';
 import { type AServer, startServer } from './support/a-server.ts';
 import { type AnOpenIdProvider, AUDIENCE, aKey, anOpenIdProvider, PROGRAM } from './support/an-openid-provider.ts';
-import { ACTION, type Called, call } from './support/call.ts';
+import { ACTION, type Called, call, OWN_PAGE } from './support/call.ts';
 import { signInAtProvider } from './support/sign-in-at-provider.ts';
 
 let provider: AnOpenIdProvider;
@@ -141,9 +141,8 @@ describe('a token', () => {
   });
 
   it('signs nobody in to the page', async () => {
-    const headers = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
     const body = { key: await provider.sign({ roles: ['Reader'] }) };
-    expect((await call(server.url, 'POST /v1/session', { body, headers })).status).not.toBe(201);
+    expect((await call(server.url, 'POST /v1/session', { body, headers: OWN_PAGE })).status).not.toBe(201);
   });
 
   it('stands in the audit log as whom its provider names', async () => {

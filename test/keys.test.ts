@@ -8,7 +8,7 @@ import type { Instant } from '../src/core/month.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { type Principal, SCOPES } from '../src/store/store.ts';
 import { type AServer, startServer } from './support/a-server.ts';
-import { ACTION, call } from './support/call.ts';
+import { ACTION, call, cookieOf, OWN_PAGE } from './support/call.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -121,8 +121,7 @@ describe('scopes', () => {
   });
 
   it('hold for the page: it shows what they allow, and takes the scope read', async () => {
-    const page = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
-    const signIn = (key: string) => call(server.url, 'POST /v1/session', { body: { key }, headers: page });
+    const signIn = (key: string) => call(server.url, 'POST /v1/session', { body: { key }, headers: OWN_PAGE });
     const reading = await signIn((await make({ role: 'tenant-admin', scopes: ['read'] })).body.key);
     expect(reading.body).toMatchObject({ role: 'tenant-admin', scopes: ['read'] });
     expect(reading.body.operations).toContain('listKeys');
@@ -152,12 +151,9 @@ describe('a key for a time', () => {
   it('works until then, for its session too, in every process', async () => {
     const expiresAt = at(now + HOUR_MS);
     const { key } = (await make({ role: 'reader', expiresAt })).body;
-    const session = await call(server.url, 'POST /v1/session', {
-      body: { key },
-      headers: { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
-    });
+    const session = await call(server.url, 'POST /v1/session', { body: { key }, headers: OWN_PAGE });
     expect(session.body.expiresAt).toBe(expiresAt);
-    const cookie = session.headers.get('set-cookie')!.split(';')[0]!;
+    const cookie = cookieOf(session);
     const other = await openStore({ url: server.databaseUrl, clock: () => now as Instant });
     const found = () => other.principalOfKey(cellOfKey(key)!, hashKey(key));
     expect(await works(key)).toBe(true);
@@ -192,11 +188,10 @@ describe('rotating a key', () => {
   });
 
   it('ends the sessions that the old secret began with it, for whoever has stolen that has signed in', async () => {
-    const headers = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
     const { id, key } = (await make({ role: 'tenant-admin' })).body;
-    const signedIn = await call(server.url, 'POST /v1/session', { body: { key }, headers });
-    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
-    const isIn = async () => (await call(server.url, 'GET /v1/tenant', { headers: { ...headers, cookie } })).status === 200;
+    const signedIn = await call(server.url, 'POST /v1/session', { body: { key }, headers: OWN_PAGE });
+    const cookie = cookieOf(signedIn);
+    const isIn = async () => (await call(server.url, 'GET /v1/tenant', { headers: { ...OWN_PAGE, cookie } })).status === 200;
     await rotate(id, { graceSeconds: 3600 });
     expect(await isIn()).toBe(true);
     await rotate(id, { graceSeconds: 0 });

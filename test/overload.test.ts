@@ -14,6 +14,7 @@ import type { Pending } from '../src/store/batch.ts';
 import { type OpenStore, openStore } from '../src/store/open-store.ts';
 import { WaitingCommands } from '../src/store/waiting-commands.ts';
 import { aDatabase } from './support/a-database.ts';
+import { comingOn } from './support/bytes.ts';
 import { ACTION, call } from './support/call.ts';
 
 describe('every route has its class', () => {
@@ -376,13 +377,10 @@ describe('a server under a flood', () => {
     const done = admission.begin(tenantId, ROOM);
     const { port } = new URL(url);
     const socket = connect(Number(port), '127.0.0.1');
-    let received = '';
-    socket.setEncoding('latin1').on('data', (text: string) => {
-      received += text;
-    });
+    const received = comingOn(socket);
     const until = async (count: number) => {
-      while (received.split('HTTP/1.1 ').length <= count) await delay(5);
-      return received.split('HTTP/1.1 ')[count]!.slice(0, 3);
+      while (received().split('HTTP/1.1 ').length <= count) await delay(5);
+      return received().split('HTTP/1.1 ')[count]!.slice(0, 3);
     };
     const body = JSON.stringify({ ...ACTION, userId: 'x'.repeat(100_000) });
     const send = (text: string) =>

@@ -8,7 +8,7 @@ import { type OpenStore, openStore } from '../src/store/open-store.ts';
 import type { ProvidedPerson } from '../src/store/store.ts';
 import { aMailServer, type MailServer } from './support/a-mail-server.ts';
 import { type AServer, startServer } from './support/a-server.ts';
-import { type Called, call } from './support/call.ts';
+import { type Called, call, cookieOf, OWN_PAGE, pagesOf } from './support/call.ts';
 import { signInAtProvider, tryAtProvider } from './support/sign-in-at-provider.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -38,16 +38,14 @@ afterAll(async () => {
   await mailServer?.stop();
 });
 
-const PAGE = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
 const tenant = () => ({ cell: server.store.cellOf(contoso.id), tenantId: contoso.id });
 const as = (methodAndPath: string, cookie: string, body?: object) =>
-  call(server.url, methodAndPath, { headers: { ...PAGE, cookie }, ...(body ? { body } : {}) });
+  call(server.url, methodAndPath, { headers: { ...OWN_PAGE, cookie }, ...(body ? { body } : {}) });
 const ask = (methodAndPath: string, body?: object) =>
   call(server.url, methodAndPath, { key: contoso.key, ...(body ? { body } : {}) });
 const signIn = (body: object, headers: Record<string, string> = {}) =>
-  call(server.url, 'POST /v1/session', { body, headers: { ...PAGE, ...headers } });
+  call(server.url, 'POST /v1/session', { body, headers: { ...OWN_PAGE, ...headers } });
 const withPassword = (email: string, password = PASSWORD, tenantId = contoso.id) => signIn({ email, password, tenant: tenantId });
-const cookieOf = ({ headers }: Called) => (headers.get('set-cookie') ?? '').split(';')[0]!;
 const isIn = async (cookie: string) => (await as('GET /v1/tenant', cookie)).status === 200;
 
 async function invite(body: object = {}): Promise<{ id: string; email: string; secret: string }> {
@@ -82,7 +80,10 @@ describe('an invitation', () => {
     const mail = mailServer.mails.find(({ to }) => to === 'ada@contoso.com')!;
     expect(mail.text).toContain(body.invitation.link);
     expect(mail.headers.subject).toBe('Invitation to Bursar: Contoso');
-    const read = await call(server.url, 'POST /v1/invitation', { body: { invitation: body.invitation.secret }, headers: PAGE });
+    const read = await call(server.url, 'POST /v1/invitation', {
+      body: { invitation: body.invitation.secret },
+      headers: OWN_PAGE,
+    });
     expect(read.body).toMatchObject({ name: 'Ada', email: 'ada@contoso.com', hasPassword: false, tenant: { name: 'Contoso' } });
     const accepted = await signIn({ invitation: body.invitation.secret, password: PASSWORD });
     expect(accepted).toMatchObject({
@@ -121,7 +122,7 @@ describe('an invitation', () => {
     expect((await signIn({ invitation: body.invitation.secret, password: PASSWORD })).status).toBe(201);
     now += 7 * DAY_MS;
     expect((await signIn({ invitation: late.secret, password: PASSWORD })).status).toBe(401);
-    expect((await call(server.url, 'POST /v1/invitation', { body: { invitation: late.secret }, headers: PAGE })).status).toBe(
+    expect((await call(server.url, 'POST /v1/invitation', { body: { invitation: late.secret }, headers: OWN_PAGE })).status).toBe(
       401,
     );
   });
@@ -265,7 +266,7 @@ describe('signing in with a password', () => {
       });
       expect(body.invitation).toMatchObject({ link: null, mailed: false });
       expect(await optionsOf()).toMatchObject({ people: true });
-      const page = { headers: PAGE };
+      const page = { headers: OWN_PAGE };
       await call(alone.url, 'POST /v1/session', { ...page, body: { invitation: body.invitation.secret, password: PASSWORD } });
       const again = await call(alone.url, 'POST /v1/session', { ...page, body: { email: 'ada@a.example', password: PASSWORD } });
       expect(again).toMatchObject({ status: 201, body: { tenant: { name: 'Alone' } } });
@@ -399,7 +400,7 @@ describe('a session of a person', () => {
 
 it('who may see less from now on hears no more of what was open before', async () => {
   const { id, cookie } = await aPerson();
-  const { body: stream } = await fetch(`${server.url}/v1/stream`, { headers: { ...PAGE, cookie } });
+  const { body: stream } = await fetch(`${server.url}/v1/stream`, { headers: { ...OWN_PAGE, cookie } });
   const reader = stream!.getReader();
   expect((await reader.read()).done).toBe(false);
   await ask(`PATCH /v1/people/${id}`, { role: 'maker', userId: 'eve' });
@@ -490,13 +491,8 @@ describe('people', () => {
   });
 
   it('are listed in pages, by the order in which they came', async () => {
-    const seen: string[] = [];
-    for (let cursor = ''; ; ) {
-      const { body } = await ask(`GET /v1/people?limit=3${cursor && `&cursor=${cursor}`}`);
-      seen.push(...body.value.map((each: { id: string }) => each.id));
-      if (body.nextCursor === undefined) break;
-      cursor = body.nextCursor;
-    }
+    const listed = await pagesOf<{ id: string }>((query) => ask(`GET /v1/people?${query}`), 3);
+    const seen = listed.map(({ id }) => id);
     expect(seen.length).toBeGreaterThan(10);
     expect(seen).toEqual([...new Set(seen)].sort());
   });

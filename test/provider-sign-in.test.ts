@@ -30,6 +30,7 @@ beforeAll(async () => {
         provider.settings({ tenantId: 'contoso' }),
         other.settings({ id: 'other', name: 'Another', tenantId: 'fabrikam' }),
         { ...other.settings({ id: 'gone', name: 'Gone', tenantId: 'contoso' }), issuer: 'http://127.0.0.1:9' },
+        other.settings({ id: 'programs', name: 'For programs', tenantId: 'fabrikam', client: null }),
       ],
       clock: () => Date.now() + ahead,
       warn: (line) => warned.push(line),

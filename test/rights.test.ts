@@ -8,7 +8,7 @@ import { ROUTES } from '../src/api/routes.ts';
 import { isAudited } from '../src/api/scope.ts';
 import { ROLES, type Role } from '../src/store/store.ts';
 import { type AServer, startServer } from './support/a-server.ts';
-import { ACTION, type Called, call } from './support/call.ts';
+import { ACTION, type Called, call, OWN_PAGE } from './support/call.ts';
 import { PAGES_WITHOUT_ROW } from './support/pages-without-row.ts';
 
 /** In every name and id that the other tenant gives itself, and nowhere else. */
@@ -254,7 +254,7 @@ describe('no tenant', () => {
       { authorization: `Bearer ${newKey(0)}` },
       { authorization: `Bearer ${revoked}` },
       { authorization: `Basic ${btoa(`operator:${server.operatorKey}`)}` },
-      { cookie: `bursar_session=${newSessionSecret(0)}`, 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
+      { cookie: `bursar_session=${newSessionSecret(0)}`, ...OWN_PAGE },
     ];
     const wrong: string[] = [];
     for (const row of ofKeys) {

@@ -1,12 +1,11 @@
 // docs/security.md is held against the tree: every test that it names is there, every row says what shows it, every requirement of the
 // OWASP ASVS 5.0.0 at levels 1 and 2 is in it once, and what it says of all source files is so.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ROOT, sourcesOf } from './support/sources.ts';
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DOCUMENT = await readFile(join(ROOT, 'docs/security.md'), 'utf8');
 
 interface Row {
@@ -133,14 +132,10 @@ describe('what it says of all sources', () => {
     ['the routes read no files', 'src/api', /from 'node:(?:fs|child_process)/],
     ['no answer allows another origin', 'src', /access-control-allow/i],
   ])('%s', async (_claim, folder, forbidden) => {
-    const entries = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name));
+    const files = await sourcesOf(folder);
     expect(files.length).toBeGreaterThan(10);
     const wrong: string[] = [];
-    for (const { parentPath, name } of files) {
-      const text = await readFile(join(parentPath, name), 'utf8');
-      if (forbidden.test(text)) wrong.push(join(parentPath, name));
-    }
+    for (const file of files) if (forbidden.test(await readFile(join(ROOT, file), 'utf8'))) wrong.push(file);
     expect(wrong).toEqual([]);
   });
 });

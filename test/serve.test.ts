@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aDatabase } from './support/a-database.ts';
+import { OWN_PAGE } from './support/call.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const READY = /^Bursar is ready at (http:\/\/\S+)$/m;
@@ -143,7 +144,7 @@ describe('bursar serve', () => {
     const accept = (password: string) =>
       fetch(`${first.url}/v1/session`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
+        headers: { 'content-type': 'application/json', ...OWN_PAGE },
         body: JSON.stringify({ invitation: link[2], email: 'ada@contoso.com', name: 'Ada', password }),
       });
     expect((await accept('marmot teapot gravel')).status).toBe(201);

@@ -1,8 +1,8 @@
 // What attacks on the running server found: each is refused with a reason, and none is answered with more than it deserves.
 
-import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AServer, startServer } from './support/a-server.ts';
+import { sendBytes } from './support/bytes.ts';
 import { ACTION, call } from './support/call.ts';
 
 let server: AServer;
@@ -18,19 +18,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** What comes back for bytes that no client library would send. */
-function sendBytes(bytes: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let came = '';
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
-  socket.on('data', (data) => {
-    came += data;
-  });
-  socket.on('close', () => resolve(came));
-  socket.on('error', reject);
-  return promise;
-}
-
 it('an environment administrator of many environments is told a few of them', async () => {
   const environmentIds = Array.from({ length: 30 }, (_, index) => `team-${index}`);
   for (const id of environmentIds) await call(server.url, 'POST /v1/environments', { key, body: { id, name: id } });
@@ -43,6 +30,7 @@ it('an environment administrator of many environments is told a few of them', as
 it('two Idempotency-Key headers are no key', async () => {
   const body = JSON.stringify(ACTION);
   const answer = await sendBytes(
+    Number(new URL(server.url).port),
     [
       'POST /v1/consumptions HTTP/1.1',
       'Host: bursar',

@@ -64,16 +64,3 @@ describe('the page', () => {
     expect((await call(url, 'GET /nothing')).body).toMatchObject({ code: 'NotFound' });
   });
 });
-
-describe('every answer', () => {
-  for (const path of ['/', '/livez', '/docs', '/v1/nothing', '/v1/tenant', '/v1/environments/%zz']) {
-    it(`of ${path} has the headers that keep a browser safe`, async () => {
-      const { headers } = await call(url, `GET ${path}`, asBrowser);
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('referrer-policy')).toBe('no-referrer');
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
-      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-      expect(headers.get('x-request-id')).toMatch(/^req-/);
-    });
-  }
-});

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Instant } from '../src/core/month.ts';
 import { type AServer, startServer } from './support/a-server.ts';
-import { type Called, call } from './support/call.ts';
+import { type Called, call, cookieOf, OWN_PAGE } from './support/call.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -24,16 +24,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** What the page's own requests carry. */
-const ownPage = () => ({ 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' });
-
 function signIn(key: string, headers: Record<string, string> = {}): Promise<Called> {
-  return call(server.url, 'POST /v1/session', { body: { key }, headers: { ...ownPage(), ...headers } });
-}
-
-/** What a browser sends back. */
-function cookieOf({ headers }: Called): string {
-  return (headers.get('set-cookie') ?? '').split(';')[0]!;
+  return call(server.url, 'POST /v1/session', { body: { key }, headers: { ...OWN_PAGE, ...headers } });
 }
 
 async function aSession(key = contoso.key): Promise<string> {
@@ -120,9 +112,9 @@ describe('a session', () => {
     const { key } = await aKey({ role: 'reader' });
     const cookie = await aSession(key);
     expect((await read(cookie)).body.name).toBe('Contoso');
-    const refused = await createEnvironment({ cookie, ...ownPage() });
+    const refused = await createEnvironment({ cookie, ...OWN_PAGE });
     expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('a key of role reader may not do this')]);
-    expect((await createEnvironment({ cookie: await aSession(), ...ownPage() })).status).toBe(201);
+    expect((await createEnvironment({ cookie: await aSession(), ...OWN_PAGE })).status).toBe(201);
   });
 
   it('says who is signed in, and 204 where nobody is', async () => {
@@ -143,7 +135,7 @@ describe('a session', () => {
     const { status } = await call(server.url, 'POST /v1/environments', {
       key,
       body: { name: 'Sales' },
-      headers: { cookie: await aSession(), ...ownPage() },
+      headers: { cookie: await aSession(), ...OWN_PAGE },
     });
     expect(status).toBe(403);
     const { status: wrong } = await call(server.url, 'GET /v1/tenant', { key: 'wrong', headers: { cookie: await aSession() } });
@@ -152,12 +144,12 @@ describe('a session', () => {
 
   it('ends when it is signed out', async () => {
     const cookie = await aSession();
-    const out = await call(server.url, 'DELETE /v1/session', { headers: { cookie, ...ownPage() } });
+    const out = await call(server.url, 'DELETE /v1/session', { headers: { cookie, ...OWN_PAGE } });
     expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/^bursar_session=;.*Max-Age=0/)]);
     const { status, body } = await read(cookie);
     expect([status, body.detail]).toEqual([401, 'this session is over; sign in again']);
     // Once more does no harm, and forgets the cookie again.
-    expect((await call(server.url, 'DELETE /v1/session', { headers: { cookie, ...ownPage() } })).status).toBe(204);
+    expect((await call(server.url, 'DELETE /v1/session', { headers: { cookie, ...OWN_PAGE } })).status).toBe(204);
   });
 
   it('ends with its key, at once where that is revoked', async () => {
@@ -208,7 +200,7 @@ describe('a session', () => {
 
 describe('a change with a session', () => {
   const tries: [string, Record<string, string>, number][] = [
-    ['from the page', { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' }, 201],
+    ['from the page', OWN_PAGE, 201],
     ['without the header', { 'sec-fetch-site': 'same-origin' }, 403],
     ['from another site', { 'x-bursar-csrf': '1', 'sec-fetch-site': 'cross-site' }, 403],
     ['from a sibling domain or another port', { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-site' }, 403],
@@ -268,7 +260,7 @@ describe('behind a gateway', () => {
   });
 
   it('names no path, so that the browser sends it to where the API is', async () => {
-    const answer = await call(origin, 'POST /ai/credits/v1/session', { body: { key: contoso.key }, headers: ownPage() });
+    const answer = await call(origin, 'POST /ai/credits/v1/session', { body: { key: contoso.key }, headers: OWN_PAGE });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('set-cookie')).not.toMatch(/path/i);
   });

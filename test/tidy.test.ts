@@ -1,15 +1,14 @@
 // The tree keeps its own rules: the arrows between rooms, a pure core, derived files that are fresh, types and format.
 
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { describeSchema } from '../src/store/schema.ts';
 import { databaseUrl } from './support/a-database.ts';
+import { ROOT, sourcesOf } from './support/sources.ts';
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
 /** What each room may import beside itself; packages are free but in core, sdk and traffic. */
@@ -29,13 +28,6 @@ const ARROWS: Record<string, string[]> = {
 /** The store; verify, a second implementation that shares no code with it; and backup, which copies whatever the tables are. */
 const WITH_SQL = ['src/store', 'src/verify', 'src/backup'];
 const WITHOUT_PACKAGES = ['src/core', 'sdk/src', 'src/traffic'];
-
-async function sourcesOf(room: string): Promise<string[]> {
-  const entries = await readdir(join(ROOT, room), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
-}
 
 async function importsOf(file: string): Promise<string[]> {
   const text = await readFile(join(ROOT, file), 'utf8');

@@ -16,6 +16,8 @@ import { type ACertificate, aCertificate } from './support/a-certificate.ts';
 import { aDatabase } from './support/a-database.ts';
 import { aProcess } from './support/a-process.ts';
 import { type AServer, startServer } from './support/a-server.ts';
+import { comingOn, sendBytes } from './support/bytes.ts';
+import { OWN_PAGE } from './support/call.ts';
 
 let folder: string;
 const warnings: string[] = [];
@@ -173,8 +175,7 @@ describe('a server with a certificate', () => {
   });
 
   it('sets a cookie that comes back over TLS only, whatever the browser says of its origin', async () => {
-    const headers = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
-    const answer = await ask('/v1/session', { body: { key: tenant.key }, headers });
+    const answer = await ask('/v1/session', { body: { key: tenant.key }, headers: OWN_PAGE });
     expect(answer.status).toBe(201);
     expect(String(answer.headers['set-cookie'])).toContain('Secure');
   });
@@ -189,25 +190,16 @@ describe('a server with a certificate', () => {
   });
 
   it('answers nothing to plain HTTP', async () => {
-    const socket = connectPlainly(port, '127.0.0.1', () => socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n'));
-    let came = '';
-    socket.setEncoding('latin1').on('data', (part: string) => {
-      came += part;
-    });
-    await once(socket, 'close');
-    expect(came).not.toContain('HTTP/1.1');
+    expect(await sendBytes(port, 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')).not.toContain('HTTP/1.1');
   });
 
   it('cuts a client whose headers do not come to their end', async () => {
     const soon = await serve({ ...PATIENCE, headersMs: 100, lookEveryMs: 20 });
     const socket = await open(own.cert, {}, soon.port);
-    let came = '';
-    socket.setEncoding('latin1').on('data', (part: string) => {
-      came += part;
-    });
+    const came = comingOn(socket);
     socket.write('GET /livez HTTP/1.1\r\nX-Slow: ');
     await once(socket, 'close');
-    expect(came).toContain('the request did not come to its end in time');
+    expect(came()).toContain('the request did not come to its end in time');
     const silent = connectPlainly(soon.port, '127.0.0.1');
     silent.resume();
     await once(silent, 'close');
@@ -229,14 +221,11 @@ describe('a server with a certificate', () => {
     await begun;
     const closed = closing.app.close();
     await gone;
-    let came = '';
-    asked.setEncoding('latin1').on('data', (part: string) => {
-      came += part;
-    });
+    const came = comingOn(asked);
     asked.write(body);
     await once(asked, 'close');
     await closed;
-    expect(came).toMatch(/^HTTP\/1\.1 201 /);
+    expect(came()).toMatch(/^HTTP\/1\.1 201 /);
   });
 
   it('takes a renewed certificate without a restart; connections that are open stay', async () => {

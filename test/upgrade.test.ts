@@ -1,10 +1,10 @@
-// Upgrades (issue 5, point 10): from every schema that there was, with data in it, to the newest; killed half-way; by two at once.
+// Upgrades (issue 5, point 10): from every schema that there was, with data in it, to the newest; killed half-way; by several at once.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyIn, copyOut } from '../src/backup/copy.ts';
 import { restoreBackup } from '../src/backup/restore-backup.ts';
@@ -14,7 +14,7 @@ import { openStore } from '../src/store/open-store.ts';
 import { describeSchema } from '../src/store/schema.ts';
 import { inWords } from '../src/verify/verdict.ts';
 import { verify } from '../src/verify/verify.ts';
-import { type ADatabase, aDatabase, anEmptyDatabase } from './support/a-database.ts';
+import { type ADatabase, aDatabase, anEmptyDatabase, withClient } from './support/a-database.ts';
 
 /** A tenant with rows in every table, as a backup of the schema 0007; everything of an earlier one is taken from it. */
 const FIXTURE = fileURLToPath(new URL('./fixtures/schema-0007.backup', import.meta.url));
@@ -37,17 +37,6 @@ async function anEmpty(): Promise<ADatabase> {
   const database = await anEmptyDatabase();
   cleanups.push(() => database.drop());
   return database;
-}
-
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** A database of the first `count` migrations, with all the rows of the fixture as far as its tables and columns had a place for them. */
@@ -216,8 +205,8 @@ describe('interrupted', () => {
   });
 });
 
-describe('two at once', () => {
-  it('apply each migration once, and both start', async () => {
+describe('several at once', () => {
+  it('apply each migration once, and all start', async () => {
     const { url } = await ofSchema(1);
     const applied = await Promise.all([migrate(url, SILENT), migrate(url, SILENT), migrate(url, SILENT)]);
     expect(applied.flat().sort()).toEqual(FILES.slice(1));

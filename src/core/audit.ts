@@ -15,7 +15,7 @@ export interface Origin {
   requestId: string;
 }
 
-/** Who did it: `key:ID`, `person:ID`, `token:SUBJECT`, `operator`, or `nobody` where it is not known. */
+/** Who did it: `key:ID`, `person:ID`, `token:PROVIDER:SUBJECT`, `operator`, or `nobody` where it is not known. */
 export interface Actor {
   actor: string;
   actorName: string | null;

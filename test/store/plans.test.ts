@@ -9,7 +9,7 @@ import type { Day } from '../../src/core/month.ts';
 import { type OpenStore, openStore } from '../../src/store/open-store.ts';
 import type { TenantAddress } from '../../src/store/store.ts';
 import { anAction } from '../core/a-ledger.ts';
-import { type ADatabase, aDatabase } from '../support/a-database.ts';
+import { type ADatabase, aDatabase, runtimeRoleOf, withClient } from '../support/a-database.ts';
 import { aTenant, consume } from '../support/a-tenant.ts';
 
 // Limits and trials are not: a tenant has a thousand at most, and all of them are loaded.
@@ -191,7 +191,7 @@ function scans(plan: Plan, empty: ReadonlySet<string>): string[] {
 
 /** The generic plan of every statement that was sent, as PostgreSQL makes it for who serves tenants, or for the owner. */
 async function plansOf(who: 'runtime role' | 'owner'): Promise<Map<string, Plan>> {
-  const role = who === 'owner' ? '' : `-c role=${await runtimeRole()} -c bursar.tenants={"${tenant.tenantId}":0}`;
+  const role = who === 'owner' ? '' : `-c role=${await runtimeRoleOf(database.url)} -c bursar.tenants={"${tenant.tenantId}":0}`;
   const client = new pg.Client({ connectionString: database.url, options: `-c plan_cache_mode=force_generic_plan ${role}` });
   await client.connect();
   const plans = new Map<string, Plan>();
@@ -209,14 +209,6 @@ async function plansOf(who: 'runtime role' | 'owner'): Promise<Map<string, Plan>
   return plans;
 }
 
-async function runtimeRole(): Promise<string> {
-  const [row] = await store.database.everywhere.query({
-    text: `select 'bursar_' || oid as role from pg_database where datname = current_database()`,
-    values: [],
-  });
-  return row!.role;
-}
-
 /** What is asked of the indexes of what grows, column by column. */
 function askedOf(plan: Plan): string[] {
   const table = HISTORY.find((each) => new RegExp(`^${each}(_\\d{4}_\\d\\d)?(_|$)`).test(plan['Index Name'] ?? ''));
@@ -232,10 +224,9 @@ it('every statement of the decision path is of one cell', () => {
 });
 
 it.each(['runtime role', 'owner'] as const)('no statement of the decision path scans what grows, as the %s', async (who) => {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  const { rows: partitions } = await client.query(`select relname from pg_class where relispartition and relpages = 0`);
-  await client.end();
+  const { rows: partitions } = await withClient(database.url, (client) =>
+    client.query(`select relname from pg_class where relispartition and relpages = 0`),
+  );
   const empty = new Set<string>(partitions.map((row) => row.relname));
   const plans = await plansOf(who);
   expect(plans.size).toBeGreaterThan(15);

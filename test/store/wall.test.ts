@@ -1,7 +1,8 @@
 // The second wall between tenants (T1): what a connection that serves tenants can see and do, whatever statement is sent. First the whole
 // schema, table by table; then the logins under which Bursar may be started.
 
-import pg, { escapeIdentifier, escapeLiteral } from 'pg';
+import type pg from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { SEES_ALL } from '../../src/core/sight.ts';
 import { readServeSettings } from '../../src/server/serve-settings.ts';
@@ -10,30 +11,12 @@ import { raiseWall } from '../../src/store/runtime-role.ts';
 import { sql } from '../../src/store/sql.ts';
 import { UsageRollups } from '../../src/store/usage-rollup.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { type ADatabase, aDatabase, anEmptyDatabase } from '../support/a-database.ts';
+import { type ADatabase, aDatabase, anEmptyDatabase, runtimeRoleOf, withClient } from '../support/a-database.ts';
 import { type AServer, startServer } from '../support/a-server.ts';
 import { aTenant, consume } from '../support/a-tenant.ts';
 import { everything } from '../support/everything.ts';
 
 const REFUSED = { code: '42501' };
-
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>, options = ''): Promise<T> {
-  const client = new pg.Client({ connectionString: url, options });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
-}
-
-async function roleOf(url: string): Promise<string> {
-  return withClient(url, async (client) => {
-    const { rows } = await client.query(`select 'bursar_' || oid as role from pg_database where datname = current_database()`);
-    return rows[0].role;
-  });
-}
 
 /** As the connections on which tenants are served, but without what those begin with. */
 const asRole = <T>(url: string, role: string, use: (client: pg.Client) => Promise<T>) => withClient(url, use, `-c role=${role}`);
@@ -52,7 +35,7 @@ describe('on a server with two tenants', () => {
     server = await startServer({ privateAddresses: true });
     const made = [await everything(server), await everything(server)];
     [own, foreign] = made.map(({ id }) => ({ cell: server.store.cellOf(id), tenantId: id })) as [typeof own, typeof foreign];
-    role = await roleOf(server.databaseUrl);
+    role = await runtimeRoleOf(server.databaseUrl);
     await withClient(server.databaseUrl, async (owner) => {
       for (const tenant of [own, foreign]) {
         await new UsageRollups(server.store.database, server.store.cells).refresh(tenant);
@@ -172,6 +155,19 @@ describe('on a server with two tenants', () => {
     });
   });
 
+  /** With the own tenant at hand, and nothing left of it: how many rows it was, or why it was refused. */
+  async function tried(client: pg.Client, text: string, values: unknown[]): Promise<number | string | null | undefined> {
+    await client.query('begin');
+    await atHand(client, own.tenantId);
+    try {
+      return (await client.query(text, values)).rowCount;
+    } catch (error) {
+      return (error as pg.DatabaseError).code;
+    } finally {
+      await client.query('rollback');
+    }
+  }
+
   it('no row of others can be written, changed or deleted, nor one of its own given to them', async () => {
     for (const table of tables) {
       const name = escapeIdentifier(table);
@@ -182,39 +178,34 @@ describe('on a server with two tenants', () => {
         return rows[0].row as string;
       });
       await asRole(server.databaseUrl, role, async (client) => {
-        const tried = async (text: string, values: string[]) => {
-          await client.query('begin');
-          await atHand(client, own.tenantId);
-          try {
-            return (await client.query(text, values)).rowCount;
-          } catch (error) {
-            return (error as pg.DatabaseError).code;
-          } finally {
-            await client.query('rollback');
-          }
-        };
         const insert = `insert into ${name} select (json_populate_record(null::${name}, $1::json)).*`;
-        expect(await tried(insert, [theirs]), `insert into ${table}`).toBe('42501');
+        expect(await tried(client, insert, [theirs]), `insert into ${table}`).toBe('42501');
         const give = `update ${name} set tenant_id = $1`;
-        expect(await tried(give, [foreign.tenantId]), `update ${table}`).toBe('42501');
+        expect(await tried(client, give, [foreign.tenantId]), `update ${table}`).toBe('42501');
         expect([0, '42501'], `delete from ${table}`).toContain(
-          await tried(`delete from ${name} where tenant_id = $1`, [foreign.tenantId]),
+          await tried(client, `delete from ${name} where tenant_id = $1`, [foreign.tenantId]),
         );
         const change = `update ${name} set cell = cell where tenant_id = $1`;
-        expect([0, '42501'], `update ${table}`).toContain(await tried(change, [foreign.tenantId]));
+        expect([0, '42501'], `update ${table}`).toContain(await tried(client, change, [foreign.tenantId]));
       });
     }
   });
 
-  it('a foreign key tells of a row of others no more than that there is one', async () => {
+  it('a foreign key tells nothing of a row of others: who refers to one is refused as who refers to none', async () => {
+    const { rows } = await withClient(server.databaseUrl, (owner) =>
+      owner.query<{ tenantId: string; keyId: string }>(`select tenant_id as "tenantId", key_id as "keyId" from api_key`),
+    );
+    const keyOf = (tenantId: string) => rows.find((row) => row.tenantId === tenantId)!.keyId;
     await asRole(server.databaseUrl, role, async (client) => {
-      await client.query('begin');
-      await atHand(client, own.tenantId);
-      const { rows } = await client.query(
-        `select count(*)::int as count from session s join api_key k using (cell, tenant_id, key_id)`,
-      );
-      expect(rows[0].count).toBeGreaterThan(0);
-      await client.query('rollback');
+      const refer = ({ cell, tenantId }: typeof own, keyId: string) =>
+        tried(
+          client,
+          `insert into session (cell, tenant_id, hash, key_id, created_at, used_at) values ($1, $2, sha256('own'), $3, now(), now())`,
+          [cell, tenantId, keyId],
+        );
+      expect(await refer(own, keyOf(own.tenantId))).toBe(1);
+      for (const keyId of [keyOf(foreign.tenantId), 'of-nobody'])
+        expect([await refer(own, keyId), await refer(foreign, keyId)]).toEqual(['23503', '42501']);
     });
   });
 
@@ -345,7 +336,9 @@ describe('the login', () => {
     const [line] = lines;
     expect(lines).toHaveLength(1);
     const statements = /: (create role .*;) then start/.exec(line!)?.[1];
-    expect(statements).toBe(`create role "${await roleOf(url)}" nologin; grant "${await roleOf(url)}" to "${name}";`);
+    expect(statements).toBe(
+      `create role "${await runtimeRoleOf(url)}" nologin; grant "${await runtimeRoleOf(url)}" to "${name}";`,
+    );
     await withClient(inject('postgresUrl'), (admin) => admin.query(statements!));
     const again = await opened({ url, log: (each) => lines.push(each), say: () => {} });
     expect(lines).toHaveLength(1);
@@ -370,7 +363,7 @@ describe('the login', () => {
     const { name, url: runtimeUrl } = await aLogin('noinherit');
     const store = await opened({ url: database.url, runtimeUrl });
     await serves(store);
-    const role = await roleOf(database.url);
+    const role = await runtimeRoleOf(database.url);
     const who = { text: 'select session_user::text as login, current_user::text as role', values: [] };
     expect(await store.database.of({ tenantId: 'any' }).query(who)).toEqual([{ login: name, role }]);
     const lane = store.database.lane();
@@ -409,7 +402,7 @@ describe('the login', () => {
     );
   });
 
-  it('two processes may start on a new database at once', async () => {
+  it('several processes may start on a new database at once', async () => {
     database = await anEmpty();
     const stores = await Promise.all([1, 2, 3].map(() => opened({ url: database.url })));
     for (const store of stores) {
@@ -434,7 +427,7 @@ describe('the login', () => {
     cleanups.push(() => withClient(database.url, (owner) => owner.query(`drop owned by ${name}`)));
     await expect(raiseWall({ url })).rejects.toThrow(/must name the login that owns the tables/);
     await raiseWall({ url: database.url });
-    const role = await roleOf(database.url);
+    const role = await runtimeRoleOf(database.url);
     await withClient(database.url, (owner) => owner.query(`alter role ${role} bypassrls`));
     await expect(raiseWall({ url: database.url })).rejects.toThrow(/passes by row level security; run: alter role/);
     await withClient(database.url, (owner) => owner.query(`alter role ${role} nobypassrls`));

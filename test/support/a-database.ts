@@ -1,4 +1,4 @@
-// A database of its own for a test file, made from the migrated template.
+// A database of its own for a test file, made from the migrated template, and clients that look into it.
 
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
@@ -26,22 +26,31 @@ export function anEmptyDatabase(server = inject('postgresUrl')): Promise<ADataba
 
 async function made(from: string, server = inject('postgresUrl')): Promise<ADatabase> {
   const name = `bursar_test_${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
-  try {
-    await admin.query(`create database ${name} ${from}`);
-  } finally {
-    await admin.end();
-  }
+  await withClient(server, (admin) => admin.query(`create database ${name} ${from}`));
   return {
     url: databaseUrl(server, name),
-    async drop() {
-      const client = new pg.Client({ connectionString: server });
-      await client.connect();
-      await dropDatabase(client, name);
-      await client.end();
-    },
+    drop: () => withClient(server, (admin) => dropDatabase(admin, name)),
   };
+}
+
+/** `options`: what the connection begins with, `-c role=…`. */
+export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>, options = ''): Promise<T> {
+  const client = new pg.Client({ connectionString: url, options });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** As whom the connections act that serve tenants (T1). */
+export function runtimeRoleOf(url: string): Promise<string> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query(`select 'bursar_' || oid as role from pg_database where datname = current_database()`);
+    return rows[0].role;
+  });
 }
 
 /** With its runtime role, which is of the whole PostgreSQL. A copy of it that is still there keeps the role's name on its tables. */

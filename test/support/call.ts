@@ -35,6 +35,25 @@ export async function call(url: string, methodAndPath: string, { key, body, raw,
   return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
 }
 
+/** What the requests of the page itself carry, without which a cookie changes nothing. */
+export const OWN_PAGE = { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' };
+
+/** What a browser sends back. */
+export function cookieOf({ headers }: Called): string {
+  return (headers.get('set-cookie') ?? '').split(';')[0]!;
+}
+
+/** All that a list has, page by page. `ask` is given what each page adds to the query: `limit=2&cursor=…`. */
+export async function pagesOf<T>(ask: (query: string) => Promise<Called>, limit: number): Promise<T[]> {
+  const all: T[] = [];
+  for (let cursor = ''; ; ) {
+    const { body } = await ask(`limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    all.push(...body.value);
+    if (body.nextCursor === undefined) return all;
+    cursor = body.nextCursor;
+  }
+}
+
 /** A stream goes on for as long as somebody listens: its first block is enough here. */
 async function beginningOf(response: Response): Promise<string> {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();

@@ -3,7 +3,7 @@
 import { expect, vi } from 'vitest';
 import { aReceiver } from './a-receiver.ts';
 import type { AServer } from './a-server.ts';
-import { ACTION, type Called, call } from './call.ts';
+import { ACTION, type Called, call, OWN_PAGE } from './call.ts';
 
 /** What a text column must give back as it was: all that COPY writes in a way of its own. */
 export const AWKWARD = '\\. \\N, "naïve" 東京 \u{1f469}\u{1f680} \\\\';
@@ -59,12 +59,12 @@ export async function everything(server: AServer): Promise<{ id: string; key: st
     const { body: ada } = await ask('POST /v1/people', { email: 'ada@example.com', name: AWKWARD, role: 'reader' });
     await call(server.url, 'POST /v1/session', {
       body: { invitation: ada.invitation.secret, password: 'three words of ada' },
-      headers: { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
+      headers: OWN_PAGE,
     });
     await ask('POST /v1/people', { email: 'bob@example.com', name: 'Bob', role: 'environment-admin', environmentIds: ['sales'] });
     await call(server.url, 'POST /v1/session', {
       body: { key },
-      headers: { 'x-bursar-csrf': '1', 'sec-fetch-site': 'same-origin' },
+      headers: OWN_PAGE,
     });
     const report = await ask('POST /v1/reports', { type: 'ai-builder-consumption' });
     await vi.waitFor(async () => expect((await ask(`GET /v1/reports/${report.body.id}`)).body.status).toBe('Completed'), 10_000);

@@ -2,10 +2,9 @@
 // way back must be there for the page's own requests, and the one of the sign-in must have come along.
 
 import { connect, createServer, type Server } from 'node:net';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../support/a-browser.ts';
 import { type AnOpenIdProvider, anOpenIdProvider } from '../support/an-openid-provider.ts';
-import { call } from '../support/call.ts';
 
 let provider: AnOpenIdProvider;
 /** Where people open Bursar: an address that is known before the server runs. */
@@ -19,23 +18,29 @@ function portOf(server: Server): number {
 describeInBrowser(
   'signing in at a provider',
   (web) => {
+    beforeAll(async () => {
+      const body = { id: 'contoso', name: 'Contoso', sandbox: { now: '2025-12-10T08:00:00Z' } };
+      await web.call(web.server.operatorKey, 'POST /v1/tenants', body);
+    });
+
     afterAll(async () => {
       gateway?.close();
       await provider?.stop();
     });
 
-    async function open() {
-      await call(web.server.url, 'POST /v1/tenants', {
-        key: web.server.operatorKey,
-        body: { id: 'contoso', name: 'Contoso', sandbox: { now: '2025-12-10T08:00:00Z' } },
-      });
+    function open() {
       web.expectTrouble(new RegExp(`^asked ${provider.issuer}`));
       return web.open(null, '/activity?find=x', { origin: publicUrl });
     }
 
     it('leads to the page that was wanted, with a session that no script sees and that is there after a reload', async () => {
       const page = await open();
-      await page.getByRole('link', { name: /Our provider/ }).click();
+      const link = page.getByRole('link', { name: 'Sign in with Our provider' });
+      await link.waitFor();
+      // Nobody has an account with a password here.
+      expect(await page.getByRole('textbox').count()).toBe(0);
+      await web.inspect(page, 'sign-in-provider');
+      await link.click();
       await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
       expect(page.url()).toBe(`${publicUrl}/#/activity?find=x`);
       expect(await page.evaluate('document.cookie')).toBe('');
@@ -47,6 +52,17 @@ describeInBrowser(
       expect(cookies).toEqual([]);
       await page.reload();
       await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
+    });
+
+    it('makes an account that is shown with its provider, and whose password is not changed here', async () => {
+      const page = await open();
+      await page.getByRole('link', { name: /Our provider/ }).click();
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByText('ada@contoso.com', { exact: true }).waitFor();
+      expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Sign out everywhere', 'Sign out']);
+      await page.keyboard.press('Escape');
+      await page.goto(`${publicUrl}/#/settings?tab=people`);
+      await page.getByRole('row', { name: /ada@contoso\.com.*Our provider/ }).waitFor();
     });
 
     it('says in words of its own why nobody came in', async () => {

@@ -1,15 +1,11 @@
 // The sign-in: an invitation becomes an account with a password of one's own, which signs in, is changed, and ends everywhere; what is
 // said where something of it does not work. Secrets get into no address and no storage. Keys sign in in foundation.test.ts.
 
-import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { hashKey, newInvitation } from '../../src/api/key-secret.ts';
 import type { Instant } from '../../src/core/month.ts';
 import { aContoso, describeInBrowser, NARROW } from '../support/a-browser.ts';
-import { startServer } from '../support/a-server.ts';
-import { type AnOpenIdProvider, anOpenIdProvider } from '../support/an-openid-provider.ts';
-import { call } from '../support/call.ts';
 
 const PASSWORD = 'lantern orbit pickle 47';
 const ANOTHER = 'walrus thimble gazette 9';
@@ -242,34 +238,6 @@ describeInBrowser('the sign-in', (web) => {
     expect(await page.getByText('your organisation').count()).toBe(0);
   });
 
-  it('leads to the provider of the organisation, and back to the page that was wanted', async () => {
-    web.expectTrouble(/^asked http:\/\/127\.0\.0\.1:\d+\//);
-    await aServerWithProvider(async ({ url, provider }) => {
-      const page = await web.open(null, '/environments?find=sal', { origin: url });
-      const link = page.getByRole('link', { name: 'Sign in with Our provider' });
-      await link.waitFor();
-      // Nobody has an account here yet.
-      expect(await page.getByRole('textbox').count()).toBe(0);
-      await web.inspect(page, 'sign-in-provider');
-      provider.person = null;
-      await link.click();
-      await page.getByText('gives you no role in Bursar').waitFor();
-      expect(page.url()).toBe(`${url}/#/environments?find=sal`);
-      provider.person = 'ada';
-      await link.click();
-      await heading(page, 'Environments');
-      expect(page.url()).toBe(`${url}/#/environments?find=sal`);
-      await page.getByRole('button', { name: 'Account' }).click();
-      await page.getByText('ada@contoso.com').waitFor();
-      // The password is the provider's.
-      expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Sign out everywhere', 'Sign out']);
-      await page.keyboard.press('Escape');
-      await page.goto(`${url}/#/settings?tab=people`);
-      await page.getByRole('row', { name: /ada@contoso\.com.*Our provider/ }).waitFor();
-      await page.context().close();
-    });
-  });
-
   it('asks for the tenant where several live here, and knows it the next time', async () => {
     web.expectTrouble(/status of 401/);
     const { id, key: own } = await web.server.tenant('Fabrikam');
@@ -296,27 +264,3 @@ describeInBrowser('the sign-in', (web) => {
     await heading(elsewhere, 'Home');
   });
 });
-
-/** A server that a provider sends the browser back to: its address is known before it listens. */
-async function aServerWithProvider(use: (of: { url: string; provider: AnOpenIdProvider }) => Promise<void>): Promise<void> {
-  let port = 0;
-  const gateway = createServer((client) => {
-    const onward = connect(port, '127.0.0.1');
-    client.pipe(onward).pipe(client);
-    client.on('error', () => onward.destroy());
-    onward.on('error', () => client.destroy());
-  });
-  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
-  const provider = await anOpenIdProvider({ redirectUris: [`${url}/v1/sign-in-callback-own`] });
-  const server = await startServer({ openId: { settings: [provider.settings({ tenantId: 'contoso' })], publicUrl: url } });
-  try {
-    port = Number(new URL(server.url).port);
-    await call(server.url, 'POST /v1/tenants', { key: server.operatorKey, body: { id: 'contoso', name: 'Contoso' } });
-    await use({ url, provider });
-  } finally {
-    gateway.close();
-    await server.stop();
-    await provider.stop();
-  }
-}
