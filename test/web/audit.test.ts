@@ -9,7 +9,7 @@ import { refuse } from '../../src/core/refusal.ts';
 import { changesOf } from '../../src/web/audit/changes.ts';
 import { auditText } from '../../src/web/strings/audit.ts';
 import { aContoso, describeInBrowser, NARROW } from '../support/a-browser.ts';
-import { call, OWN_PAGE } from '../support/call.ts';
+import { call, cookieOf, OWN_PAGE } from '../support/call.ts';
 import { signInAtProvider } from '../support/sign-in-at-provider.ts';
 
 it('has words for every act that is logged, and for no other', () => {
@@ -130,10 +130,8 @@ describeInBrowser('the audit log', (web) => {
     const [tenant] = (await web.server.store.listTenants({ limit: 1 })).value;
     const grace = { subject: '1', email: 'grace@contoso.com', name: 'Grace', role: 'reader' as const, userId: null };
     await signInAtProvider(web.server.store, tenant!, { ...grace, provider: 'entra', environmentIds: [] });
-    const headers = OWN_PAGE;
-    const signedIn = await call(web.server.url, 'POST /v1/session', { body: { key }, headers });
-    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
-    await call(web.server.url, 'DELETE /v1/session', { headers: { ...headers, cookie } });
+    const signedIn = await call(web.server.url, 'POST /v1/session', { body: { key }, headers: OWN_PAGE });
+    await call(web.server.url, 'DELETE /v1/session', { headers: { ...OWN_PAGE, cookie: cookieOf(signedIn) } });
     const page = await web.open(key, '/audit');
     await page
       .getByRole('row', { name: /Sign out/ })
