@@ -152,7 +152,7 @@ it('key: narrows one and lets it end, and says so in the list', async () => {
   expect((await run('key list')).stdout).toMatch(/Flows .* revoked \S+Z$/m);
   expect(await run('key create service --scopes check,spend')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('consume,check,read,administer'),
+    stderr: expect.stringContaining('"spend" is none of consume, check, read, administer'),
   });
   const past = await run('key create reader --expires 2026-01-31T00:00:00Z');
   expect(past).toMatchObject({ ...REFUSED, stderr: expect.stringContaining('/expiresAt') });

@@ -214,6 +214,12 @@ it('audit: lists what was done and refused, exports it, and shows where its chai
   const content = await readFile(file, 'utf8');
   expect(content).toMatch(/^sequence,at,actor,/);
   expect((await run('audit export')).stdout.startsWith(content)).toBe(true);
+  expect(await json(['audit', 'export', '--out', file])).toEqual({ file });
+  expect(await run('audit export --json')).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining('--out FILE'),
+  });
 
   const head = await json('audit head');
   expect(head).toEqual(await api('GET /v1/audit/head'));

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { AuditEvent } from '../../sdk/src/index.ts';
-import { deliverFile } from './deliver-file.ts';
+import { type DownloadFlags, deliverFile, refuseBothOutputs, withOut } from './deliver-file.ts';
 import { readPositive } from './options.ts';
 import { type Column, grouped, note, printJson, printLine, printPairs, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
@@ -60,23 +60,24 @@ export function addAudit(program: Command): void {
       finish(async () => print(await connected(flags).audit.list(filterOf(flags)).all(flags.limit), flags)),
     );
 
-  withFilter(
-    addVerb(
-      audit,
-      'export',
-      'download it as CSV, oldest first',
-      'bursar audit export --out audit.csv\nbursar audit export --from 2026-03-01T00:00:00Z > march.csv',
+  withOut(
+    withFilter(
+      addVerb(
+        audit,
+        'export',
+        'download it as CSV, oldest first',
+        'bursar audit export --out audit.csv\nbursar audit export --from 2026-03-01T00:00:00Z > march.csv',
+      ),
     ),
-  )
-    .option('--out <file>', 'where to write it (default: the output)')
-    .action(({ out, ...flags }: FilterFlags & { out?: string }) =>
-      finish(async () => {
-        await deliverFile(await connected(flags).audit.download(filterOf(flags)), out, 'bursar audit export');
-        if (out === undefined) return;
-        if (flags.json) return printJson({ file: out });
-        note(`the audit log is in ${out}`);
-      }),
-    );
+  ).action((flags: FilterFlags & DownloadFlags) =>
+    finish(async () => {
+      refuseBothOutputs(flags);
+      const { out, json } = flags;
+      await deliverFile(await connected(flags).audit.download(filterOf(flags)), out, 'bursar audit export');
+      if (json) return printJson({ file: out });
+      if (out !== undefined) note(`the audit log is in ${out}`);
+    }),
+  );
 
   addVerb(
     audit,

@@ -4,8 +4,22 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
 import { BursarError } from '../../sdk/src/index.ts';
-import { UsageError } from './verb.ts';
+import { type ConnectionFlags, UsageError } from './verb.ts';
+
+export interface DownloadFlags extends ConnectionFlags {
+  out?: string;
+}
+
+export function withOut(command: Command): Command {
+  return command.option('--out <file>', 'where to write it (default: the output)');
+}
+
+/** The output is the file or the JSON document, not both. */
+export function refuseBothOutputs({ json, out }: DownloadFlags): void {
+  if (json && out === undefined) throw new UsageError('--json tells of the file: say where that goes with --out FILE');
+}
 
 /** `again` is how to ask for it once more. */
 export async function deliverFile(

@@ -1,12 +1,12 @@
 // `bursar key`: makes, lists, rotates and revokes the keys of the tenant.
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Key } from '../../sdk/src/index.ts';
-import { readCount } from './options.ts';
+import { ROLES_OF_PEOPLE, readCount, readIds, readSome } from './options.ts';
 import { printDone, printJson, printLine, printPairs, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
 
-const ROLES = ['tenant-admin', 'billing-admin', 'environment-admin', 'maker', 'reader', 'service'] as const;
+const ROLES = [...ROLES_OF_PEOPLE, 'service'] as const;
 const SCOPES = ['consume', 'check', 'read', 'administer'] as const;
 type Scope = (typeof SCOPES)[number];
 
@@ -16,14 +16,6 @@ interface CreateFlags extends ConnectionFlags {
   user?: string;
   scopes?: Scope[];
   expires?: string;
-}
-
-function readScopes(text: string): Scope[] {
-  return text.split(',').map((each) => {
-    const scope = SCOPES.find((known) => known === each.trim());
-    if (!scope) throw new InvalidArgumentError(`wanted some of ${SCOPES.join(',')}.`);
-    return scope;
-  });
 }
 
 function endOf({ revokedAt, expiresAt }: Key): string {
@@ -42,11 +34,9 @@ export function addKey(program: Command): void {
   create.registeredArguments[0]?.choices(ROLES);
   create
     .addOption(new Option('--name <name>', 'what it is for'))
-    .option('--environments <ids>', "an environment administrator's own, or where a service meters", (text) =>
-      text.split(',').map((id) => id.trim()),
-    )
+    .option('--environments <ids>', "an environment administrator's own, or where a service meters", readIds)
     .option('--user <id>', 'the user that a maker is')
-    .option('--scopes <scopes>', `what of its role it may, of ${SCOPES.join(',')} (default: all)`, readScopes)
+    .option('--scopes <scopes>', `what of its role it may, of ${SCOPES.join(',')} (default: all)`, readSome(SCOPES))
     .option('--expires <instant>', 'when it ends, such as 2027-01-31T00:00:00Z (default: never)')
     .action((role: (typeof ROLES)[number], created: CreateFlags) =>
       finish(async () => {

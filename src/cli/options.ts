@@ -43,6 +43,24 @@ export function readOnOff(text: string): boolean {
   return text === 'on';
 }
 
+/** What people may be (T3); keys may be a service, too. */
+export const ROLES_OF_PEOPLE = ['tenant-admin', 'billing-admin', 'environment-admin', 'maker', 'reader'] as const;
+
+/** Ids parted by commas. */
+export function readIds(text: string): string[] {
+  return text.split(',').map((id) => id.trim());
+}
+
+/** Some of what is known, parted by commas. */
+export function readSome<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    readIds(text).map((name) => {
+      const found = known.find((each) => each === name);
+      if (found === undefined) throw new InvalidArgumentError(`${JSON.stringify(name)} is none of ${known.join(', ')}.`);
+      return found;
+    });
+}
+
 /** Collects an option that may be given several times. */
 export function collect(text: string, before: string[] = []): string[] {
   return [...before, text];

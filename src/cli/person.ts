@@ -2,16 +2,13 @@
 
 import { type Command, Option } from 'commander';
 import type { InvitedPerson, Person } from '../../sdk/src/index.ts';
-import { readOnOff } from './options.ts';
+import { ROLES_OF_PEOPLE, readIds, readOnOff } from './options.ts';
 import { printDone, printJson, printLine, printPairs, printTable } from './print.ts';
-import { addVerb, type ConnectionFlags, connected, finish, USUAL_URL } from './verb.ts';
-
-const ROLES = ['tenant-admin', 'billing-admin', 'environment-admin', 'maker', 'reader'] as const;
-type Role = (typeof ROLES)[number];
+import { addVerb, type ConnectionFlags, connected, finish, urlOf } from './verb.ts';
 
 interface PersonFlags extends ConnectionFlags {
   name?: string;
-  role?: Role;
+  role?: (typeof ROLES_OF_PEOPLE)[number];
   environments?: string[];
   user?: string;
 }
@@ -19,13 +16,13 @@ interface PersonFlags extends ConnectionFlags {
 function withPersonOptions(verb: Command): Command {
   return verb
     .option('--name <name>', 'what they are called')
-    .option('--environments <ids>', "an environment administrator's own", (text) => text.split(',').map((id) => id.trim()))
+    .option('--environments <ids>', "an environment administrator's own", readIds)
     .option('--user <id>', 'the user that a maker is');
 }
 
 function printInvitation({ person, invitation }: InvitedPerson, flags: ConnectionFlags): undefined {
   // Where the server does not know how people reach it, they reach it as this program did.
-  const base = (flags.url ?? process.env.BURSAR_URL ?? USUAL_URL).replace(/\/+$/, '');
+  const base = urlOf(flags).replace(/\/+$/, '');
   const link = invitation.link ?? `${base}/invitation#${invitation.secret}`;
   if (flags.json) return printJson({ person, invitation: { ...invitation, link } });
   printPairs([
@@ -66,7 +63,7 @@ export function addPerson(program: Command): void {
       'bursar person invite ada@contoso.com --role tenant-admin --name "Ada Lovelace"\nbursar person invite bob@contoso.com --role maker --user bob',
     ),
   )
-    .addOption(new Option('--role <role>', 'what they may').choices(ROLES).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'what they may').choices(ROLES_OF_PEOPLE).makeOptionMandatory())
     .action((email: string, { name, role, environments: environmentIds, user: userId, ...flags }: PersonFlags) =>
       finish(async () => {
         const person = { email, name: name ?? email, role: role!, environmentIds, userId };
@@ -102,7 +99,7 @@ export function addPerson(program: Command): void {
       'bursar person change 01a1fc91-… --role reader\nbursar person change 01a1fc91-… --disabled on',
     ),
   )
-    .addOption(new Option('--role <role>', 'what they may').choices(ROLES))
+    .addOption(new Option('--role <role>', 'what they may').choices(ROLES_OF_PEOPLE))
     .option('--disabled <on|off>', 'whether nobody can sign in with it', readOnOff)
     .action(
       (

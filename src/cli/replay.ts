@@ -3,7 +3,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Action, type Allowed, type Bursar, BursarError, type Failed, type Refused } from '../../sdk/src/index.ts';
-import { readPositive } from './options.ts';
+import { readIds, readPositive } from './options.ts';
 import { currencyName, grouped, note, printJson, printLine, printTable } from './print.ts';
 import { progressOf } from './progress.ts';
 import { playedBatches, playedClock, recordedBatches } from './replay-batches.ts';
@@ -244,7 +244,7 @@ function carrierName({ currency, source, inOverage, free, refused }: Carrier): s
 
 function readEnvironments(text: string): string[] {
   if (/^\d{1,3}$/.test(text) && Number(text) > 0) return Array.from({ length: Number(text) }, (_, i) => `replay-${i + 1}`);
-  const ids = text.split(',').map((id) => id.trim());
+  const ids = readIds(text);
   if (ids.some((id) => id === '')) throw new InvalidArgumentError('wanted ids parted by commas, or how many.');
   return ids;
 }

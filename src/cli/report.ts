@@ -2,11 +2,11 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Bursar, Report } from '../../sdk/src/index.ts';
-import { deliverFile } from './deliver-file.ts';
+import { type DownloadFlags, deliverFile, refuseBothOutputs, withOut } from './deliver-file.ts';
 import { readPositive } from './options.ts';
 import { grouped, note, printDone, printJson, printTable } from './print.ts';
 import { type Progress, progressOf } from './progress.ts';
-import { addVerb, type ConnectionFlags, connected, finish, UsageError } from './verb.ts';
+import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
 
 const KINDS: Record<string, { type: Report['type']; description: string }> = {
   'ai-builder': { type: 'ai-builder-consumption', description: 'AI Builder credits by day, user and environment' },
@@ -15,10 +15,6 @@ const KINDS: Record<string, { type: Report['type']; description: string }> = {
   users: { type: 'copilot-credits-users', description: 'Copilot Credits by user' },
 };
 const DAYS = [30, 60, 90, 180] as const;
-
-interface DownloadFlags extends ConnectionFlags {
-  out?: string;
-}
 
 interface ReportFlags extends DownloadFlags {
   targetDate?: string;
@@ -88,19 +84,10 @@ export function addReport(program: Command): void {
   );
 }
 
-function withOut(command: Command): Command {
-  return command.option('--out <file>', 'where to write it (default: the output)');
-}
-
 function readDays(text: string): (typeof DAYS)[number] {
   const days = DAYS.find((each) => String(each) === text);
   if (days === undefined) throw new InvalidArgumentError(`wanted one of ${DAYS.join(', ')}.`);
   return days;
-}
-
-/** The output is the file or the JSON document, not both. */
-function refuseBothOutputs({ json, out }: DownloadFlags): void {
-  if (json && out === undefined) throw new UsageError('--json tells of the report: say where its file goes with --out FILE');
 }
 
 async function prepared(bursar: Bursar, asked: Report): Promise<Report> {

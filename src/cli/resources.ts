@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import type { KnownResource } from '../../sdk/src/index.ts';
 import { readResource } from './action-flags.ts';
+import { readIds } from './options.ts';
 import { printJson, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
 
@@ -49,7 +50,7 @@ export function addResources(program: Command): void {
     .requiredOption('--environment <id>', 'where it is')
     .option('--name <name>', 'its name')
     .option('--ai-action', 'it has an AI action')
-    .option('--apps <ids>', 'of a flow: the apps that have it', (text) => text.split(',').map((id) => id.trim()))
+    .option('--apps <ids>', 'of a flow: the apps that have it', readIds)
     .action((resource: string, flags: DeclareFlags) =>
       finish(async () => {
         const { environment: environmentId, name, aiAction, apps } = flags;

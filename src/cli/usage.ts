@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { formatMicroCredits, microCreditsOf, type UsageRow } from '../../sdk/src/index.ts';
+import { readSome } from './options.ts';
 import { type Column, currencyName, grouped, printJson, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish, UsageError } from './verb.ts';
 
@@ -39,7 +40,7 @@ export function addUsage(program: Command): void {
   )
     .option('--from <day>', 'the first day (default: the 1st of the month of the last day)')
     .option('--to <day>', 'the last day, which is included (default: today)')
-    .option('--by <dimensions>', `apart by: ${DIMENSIONS.join(', ')}`, readDimensions, [])
+    .option('--by <dimensions>', `apart by: ${DIMENSIONS.join(', ')}`, readSome(DIMENSIONS), [])
     .option(
       '--only <dimension=value>',
       'only this, such as environment=sales or channel=teams; may be given several times',
@@ -66,15 +67,6 @@ export function addUsage(program: Command): void {
         print(rows, flags);
       }),
     );
-}
-
-function readDimensions(text: string): Dimension[] {
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!DIMENSIONS.some((each) => each === name))
-      throw new InvalidArgumentError(`${JSON.stringify(name)} is none of ${DIMENSIONS.join(', ')}.`);
-  }
-  return names as Dimension[];
 }
 
 function readOnly(text: string, before: UsageFlags['only']): UsageFlags['only'] {

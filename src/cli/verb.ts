@@ -32,18 +32,21 @@ export function addVerb(
     .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
 }
 
+export function urlOf({ url }: ConnectionFlags): string {
+  return url ?? process.env.BURSAR_URL ?? USUAL_URL;
+}
+
 /** Connects by --url and --key or their environment variables. */
 export function connected(
   flags: ConnectionFlags,
   options: { retries?: number; timeoutMs?: number; operator?: boolean } = {},
 ): Bursar {
-  const url = flags.url ?? process.env.BURSAR_URL ?? USUAL_URL;
   const variable = options.operator ? 'BURSAR_OPERATOR_KEY' : 'BURSAR_KEY';
   const key = flags.key ?? process.env[variable];
   if (!key) throw new UsageError(`no key: give --key or set ${variable}. ${whereKeysAre(options.operator ?? false)}`);
   try {
     return new Bursar({
-      url,
+      url: urlOf(flags),
       key,
       retries: options.retries ?? 2,
       ...(options.timeoutMs ? { timeoutMs: options.timeoutMs } : {}),

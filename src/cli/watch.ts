@@ -1,9 +1,9 @@
 // `bursar watch`: what happens, as it happens: one line an event, until stopped. It goes on by itself where the server was away.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { StreamEvent } from '../../sdk/src/index.ts';
 import { ACTIVITY_COLUMNS, type ActivityFilterFlags, activityFilterOf, addActivityFilter } from './activity.ts';
-import { readPositive } from './options.ts';
+import { readPositive, readSome } from './options.ts';
 import { note, printLine } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
 
@@ -28,22 +28,13 @@ export function addWatch(program: Command): void {
       },
     ),
   )
-    .option('--events <names>', `which: ${EVENTS.join(', ')}; the filters are for activity`, readEvents, [
+    .option('--events <names>', `which: ${EVENTS.join(', ')}; the filters are for activity`, readSome(EVENTS), [
       'activity',
       'notice',
     ] as EventName[])
     .option('--after <id>', 'go on after this event (--json shows their ids); a0.n0 is the beginning')
     .option('--limit <count>', 'end after so many events', readPositive)
     .action((flags: WatchFlags) => finish(() => watch(flags)));
-}
-
-function readEvents(text: string): EventName[] {
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!EVENTS.some((each) => each === name))
-      throw new InvalidArgumentError(`${JSON.stringify(name)} is none of ${EVENTS.join(', ')}.`);
-  }
-  return names as EventName[];
 }
 
 async function watch(flags: WatchFlags): Promise<undefined> {

@@ -1,13 +1,14 @@
 // `bursar webhook`: where notices are posted to (N2), and the log of what was sent.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Delivery, Webhook, WebhookWithSecret } from '../../sdk/src/index.ts';
 import { NOTICE_KINDS } from './notices.ts';
-import { readOnOff, readPositive } from './options.ts';
+import { readOnOff, readPositive, readSome } from './options.ts';
 import { grouped, printDone, printJson, printLine, printPairs, printTable } from './print.ts';
 import { addVerb, type ConnectionFlags, connected, finish } from './verb.ts';
 
 type Kind = (typeof NOTICE_KINDS)[number];
+const readKinds = readSome(NOTICE_KINDS);
 
 interface AddFlags extends ConnectionFlags {
   id?: string;
@@ -110,15 +111,6 @@ export function addWebhook(program: Command): void {
         printDone(`webhook ${id} is deleted`, { id, deleted: true }, flags);
       }),
   );
-}
-
-function readKinds(text: string): Kind[] {
-  const kinds = text.split(',').map((kind) => kind.trim());
-  for (const kind of kinds) {
-    if (!NOTICE_KINDS.some((each) => each === kind))
-      throw new InvalidArgumentError(`${JSON.stringify(kind)} is none of ${NOTICE_KINDS.join(', ')}.`);
-  }
-  return kinds as Kind[];
 }
 
 function printWithSecret(webhook: Webhook | WebhookWithSecret): void {

@@ -31,15 +31,10 @@ async function fetchAsPage(input: RequestInfo | URL, init: RequestInit = {}): Pr
 }
 
 // Repeating is left to the queries, so that the page can say at once that nothing answers.
-const bursar = new Bursar({ url: FOLDER.href, key: 'in the cookie', fetch: fetchAsPage, retries: 0, timeoutMs: TIMEOUT_MS });
+const AS_PAGE = { url: FOLDER.href, key: 'in the cookie', fetch: fetchAsPage, retries: 0 };
+const bursar = new Bursar({ ...AS_PAGE, timeoutMs: TIMEOUT_MS });
 /** What goes through many actions takes its time. */
-const patient = new Bursar({
-  url: FOLDER.href,
-  key: 'in the cookie',
-  fetch: fetchAsPage,
-  retries: 0,
-  timeoutMs: LONG_TIMEOUT_MS,
-});
+const patient = new Bursar({ ...AS_PAGE, timeoutMs: LONG_TIMEOUT_MS });
 const PATIENT: ReadonlySet<OperationName> = new Set<OperationName>([
   'compareViews',
   'importFile',
@@ -48,6 +43,9 @@ const PATIENT: ReadonlySet<OperationName> = new Set<OperationName>([
   'compute',
 ]);
 
+/** Their 401 is about a secret in their body, not about the session. */
+const WITH_OWN_SECRET: ReadonlySet<OperationName> = new Set<OperationName>(['signIn', 'readInvitation']);
+
 /** Asks the API, and throws the `BursarError` of what was answered instead, or of no answer. */
 export async function ask<O extends OperationName>(operation: O, input: Input<O>): Promise<Answer<O>> {
   try {
@@ -55,7 +53,7 @@ export async function ask<O extends OperationName>(operation: O, input: Input<O>
     const asked = PATIENT.has(operation) ? patient : bursar;
     return await (asked.request as (operation: O, input: Input<O>) => Promise<Answer<O>>)(operation, input);
   } catch (error) {
-    if (error instanceof BursarError && error.status === 401 && operation !== 'signIn') endSession(true);
+    if (error instanceof BursarError && error.status === 401 && !WITH_OWN_SECRET.has(operation)) endSession(true);
     throw error;
   }
 }
@@ -74,8 +72,9 @@ export async function signIn(credentials: Credentials): Promise<void> {
   tellOtherTabs();
 }
 
-export async function signOut(): Promise<void> {
-  await ask('signOut', {});
+/** Ends the session of this browser, or with it all others of who is signed in. */
+export async function leave(operation: 'signOut' | 'signOutEverywhere'): Promise<void> {
+  await ask(operation, {});
   endSession(false);
   tellOtherTabs();
 }
@@ -88,8 +87,7 @@ export function openStream(options: {
 }): AsyncGenerator<StreamEvent, void> {
   const { signal, connecting, connected } = options;
   const streaming = new Bursar({
-    url: FOLDER.href,
-    key: 'in the cookie',
+    ...AS_PAGE,
     // It was signed in a moment ago: what does not answer will.
     retries: Number.POSITIVE_INFINITY,
     async fetch(input, init) {

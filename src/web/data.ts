@@ -2,7 +2,7 @@
 // is live: live.ts asks it again when something happened that may change its answer. Here is what several pages ask; what one page alone
 // asks stands beside it.
 
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   type ActivityItem,
   BursarError,
@@ -92,6 +92,11 @@ export async function allPages<T>(
   return all;
 }
 
+/** One function for all queries: then rows are put together again only where there are others. */
+function rowsOf<T>({ pages }: InfiniteData<Page<T>>): T[] {
+  return pages.flatMap(({ value }) => value);
+}
+
 /**
  * A list that the server pages, for `useInfiniteQuery`; `data` is the rows that came so far:
  * `pagedQuery({ key: ['reports'], page: (query, signal) => ask('listReports', { query, signal }), live: 'tenant' })`
@@ -108,7 +113,7 @@ export function pagedQuery<T>(list: {
     queryFn: ({ pageParam, signal }) => page({ limit: pageSize, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
-    select: ({ pages }) => pages.flatMap(({ value }) => value),
+    select: rowsOf<T>,
     placeholderData: keepPreviousData,
     ...(live === undefined ? {} : { meta: { live } }),
   });
@@ -131,27 +136,5 @@ export function activityQuery(filter: ActivityFilter & { limit: number }) {
     queryFn: ({ signal }): Promise<Page<ActivityItem>> => ask('listActivity', { query: filter, signal }),
     placeholderData: keepPreviousData,
     meta: { live: 'activity' },
-  });
-}
-
-/** One action by its id; null where there is none. */
-export function activityItemQuery(client: QueryClient, id: string) {
-  const listed = () =>
-    client
-      .getQueriesData<Page<ActivityItem>>({ queryKey: ['activity'] })
-      .flatMap(([, page]) => page?.value ?? [])
-      .find((item) => item.id === id);
-  return queryOptions({
-    queryKey: ['activity-item', id],
-    queryFn: async ({ signal }): Promise<ActivityItem | null> => {
-      try {
-        return listed() ?? (await ask('getActivity', { params: { id }, signal }));
-      } catch (error) {
-        if (error instanceof BursarError && error.status === 404) return null;
-        throw error;
-      }
-    },
-    // Records are never changed.
-    staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -47,10 +47,6 @@ export function holderOf({ keyId, personId }: Session): string {
   return keyId ?? personId ?? '';
 }
 
-export function isSignedIn(): boolean {
-  return state.is === 'signed-in';
-}
-
 /** Tells the other tabs that the cookie is another. */
 export function tellOtherTabs(): void {
   otherTabs.postMessage('changed');

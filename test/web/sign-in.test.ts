@@ -83,6 +83,19 @@ describeInBrowser('the sign-in', (web) => {
     await heading(other, 'Sign in to Bursar');
   });
 
+  it('leaves who is signed in so where they open a link that was used', async () => {
+    web.expectTrouble(/status of 401/);
+    const link = await invite('joan@contoso.com', 'Joan Clarke');
+    const page = await web.open(null);
+    await choosePassword(page, link);
+    await page.goto(link);
+    await heading(page, 'This link does not work');
+    await page.getByRole('button', { name: 'Go to the sign-in' }).click();
+    await heading(page, 'Home');
+    await page.reload();
+    await heading(page, 'Home');
+  });
+
   it('lets who was invited choose a password, and keeps the link out of address, history and storage', async () => {
     const link = await invite('ada@contoso.com', 'Ada Lovelace', 'billing-admin');
     const secret = link.split('#')[1]!;
@@ -214,6 +227,12 @@ describeInBrowser('the sign-in', (web) => {
     await question.getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByLabel('E-mail', { exact: true }).waitFor();
     await elsewhere.getByText('You were signed out').waitFor();
+    // Found by its role: the dialog that went with the page hides it no longer from those who listen.
+    await signInWith(page, 'mary@contoso.com', PASSWORD);
+    await page.getByRole('button', { name: 'Live', exact: true }).waitFor();
+    // What was done before the sign-in is not told after it, and its question not asked again.
+    expect(await page.getByText('signed out').count()).toBe(0);
+    expect(page.url()).not.toContain('panel');
   });
 
   it('offers a key no change of a password', async () => {

@@ -3,14 +3,14 @@
 import { Text } from '@fluentui/react-components';
 import { useState } from 'react';
 import { passwordFault, SHORTEST_PASSWORD } from '../../core/password.ts';
-import { ask } from '../client.ts';
+import { ask, leave } from '../client.ts';
 import { formatCount } from '../figures.ts';
 import { ConfirmDialog } from '../panel/confirm-dialog.tsx';
 import { FormPanel } from '../panel/form-panel.tsx';
 import { PanelField } from '../panel/panel-field.tsx';
 import { type PanelState, usePanel } from '../panel/panel-state.ts';
 import { sentenceOf } from '../problem/problem-sentence.ts';
-import { endSession, tellOtherTabs, useSignedIn } from '../session.ts';
+import { useSignedIn } from '../session.ts';
 import { PasswordInput } from '../sign-in/password-input.tsx';
 import { accountText as t } from '../strings/account.ts';
 import { signInText } from '../strings/sign-in.ts';
@@ -29,13 +29,7 @@ export function AccountPanels() {
         label={t.signOutEverywhere}
         question={t.signOutQuestion}
         consequence={t.signOutConsequence}
-        act={async () => {
-          await ask('signOutEverywhere', {});
-          signingOut.close();
-          endSession(false);
-          tellOtherTabs();
-        }}
-        done={t.signedOut}
+        act={() => leave('signOutEverywhere')}
       />
     </>
   );

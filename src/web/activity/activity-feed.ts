@@ -5,13 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
 import { ask } from '../client.ts';
 import { type ActivityFilter, type ActivityItem, activityQuery } from '../data.ts';
+import { firstWithRows } from '../first-with-rows.ts';
 import { useToast } from '../problem/toast.tsx';
 
 /** What is asked for each time that something happens stays small. */
 const NEWEST = 50;
 const OLDER_PAGE = 200;
-/** A page of few matches may be empty and yet not the last: so many are asked for at a press. */
-const MOST_PAGES_AT_ONCE = 20;
 /** Following for long does not fill the memory: then the list begins anew with the newest. */
 const MOST_FOLLOWED = 1_000;
 const AT_TOP_PX = 160;
@@ -73,17 +72,12 @@ export function useActivityFeed(filter: ActivityFilter): ActivityFeed {
   async function loadOlder(from: Shown): Promise<void> {
     setLoading(true);
     try {
-      const older: ActivityItem[] = [];
-      let cursor = from.nextCursor;
-      for (let pages = 0; cursor !== undefined && older.length === 0 && pages < MOST_PAGES_AT_ONCE; pages++) {
-        const page = await ask('listActivity', { query: { ...filter, limit: OLDER_PAGE, cursor } });
-        older.push(...page.value);
-        cursor = page.nextCursor;
-      }
+      const { value: older, nextCursor } = await firstWithRows<ActivityItem>(
+        (cursor) => ask('listActivity', { query: { ...filter, limit: OLDER_PAGE, cursor } }),
+        from.nextCursor,
+      );
       setShown((now) =>
-        now?.key === from.key && now.nextCursor === from.nextCursor
-          ? { ...now, rows: [...now.rows, ...older], nextCursor: cursor }
-          : now,
+        now?.key === from.key && now.nextCursor === from.nextCursor ? { ...now, rows: [...now.rows, ...older], nextCursor } : now,
       );
     } catch (thrown) {
       toast.failed(thrown);

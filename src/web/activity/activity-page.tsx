@@ -15,7 +15,7 @@ import { activityText as t } from '../strings/activity.ts';
 import { words } from '../strings/words.ts';
 import { List } from '../table/list.tsx';
 import { useActivityFeed } from './activity-feed.ts';
-import { filterOf, MAIN_FILTERS, MORE_FILTERS } from './activity-filter.ts';
+import { FILTERS, filterOf, MORE_FILTERS } from './activity-filter.ts';
 import { useActivityColumns } from './activity-table.tsx';
 import { MoreFilters } from './more-filters.tsx';
 import { NoActivity } from './no-activity.tsx';
@@ -46,20 +46,12 @@ export function ActivityPage() {
   const [firstShown, setFirstShown] = useState<number | null>(null);
   if (feed.rows && firstShown === null) setFirstShown(feed.rows[0]?.sequence ?? 0);
   const setMore = MORE_FILTERS.filter((name) => state[name] !== undefined);
-  const isFiltered = setMore.length > 0 || MAIN_FILTERS.some((name) => state[name] !== undefined);
+  const isFiltered = FILTERS.some((name) => state[name] !== undefined);
   const isOpen = state.filters === 'more';
   return (
     <>
       <PageHeading title={t.title} lead={lead} />
-      {isOpen && (
-        <MoreFilters
-          clear={
-            isFiltered
-              ? () => change(Object.fromEntries([...MAIN_FILTERS, ...MORE_FILTERS].map((name) => [name, undefined])))
-              : undefined
-          }
-        />
-      )}
+      {isOpen && <MoreFilters />}
       <div className={styles.newer} aria-live="polite">
         {feed.waiting && (
           <Button

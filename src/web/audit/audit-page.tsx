@@ -3,11 +3,10 @@
 import { Button, makeStyles, Select, Tooltip, tokens } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
 import { FilterRegular } from '@fluentui/react-icons/svg/filter';
-import { useMemo } from 'react';
 import { AUDIT_OUTCOMES } from '../../core/audit.ts';
 import { apiUrl } from '../client.ts';
 import { formatCount } from '../figures.ts';
-import { ChosenFilter, TypedFilter } from '../filter-field.tsx';
+import { ChosenFilter, FilterSection, TypedFilter } from '../filter-field.tsx';
 import { MayNotSee } from '../frame/may-not-see.tsx';
 import { PageHeading, Section } from '../frame/section.tsx';
 import { useLiveState } from '../live.ts';
@@ -25,12 +24,6 @@ import { ChainEnd } from './chain-end.tsx';
 
 const useStyles = makeStyles({
   filters: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, minWidth: 0 },
-  fields: {
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 220px), 1fr))',
-    gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
-    alignItems: 'start',
-  },
 });
 
 export function AuditPage() {
@@ -65,39 +58,25 @@ function Log({ filter }: { filter: AuditFilter }) {
   const state = usePageState();
   const change = useChangePageState();
   const isPaused = useLiveState() === 'paused';
-  const key = JSON.stringify(filter);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the filter
-  const query = useMemo(() => auditQuery(filter), [key]);
-  const paged = usePagedRows({ ...query, refetchInterval: isPaused ? false : ASK_AGAIN_MS });
+  const paged = usePagedRows({ ...auditQuery(filter), refetchInterval: isPaused ? false : ASK_AGAIN_MS });
   const set = FILTERS.filter((name) => state[name] !== undefined);
   const isOpen = state.filters === 'more';
   return (
     <>
       {isOpen && (
-        <Section
-          title={t.filters}
-          actions={
-            set.length > 0 && (
-              <Button onClick={() => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}>
-                {t.clearFilters}
-              </Button>
-            )
-          }
-        >
-          <div className={styles.fields}>
-            <ChosenFilter name="operation" label={t.operation} any={t.anyOperation}>
-              {OPERATION_CHOICE.map(([operation, said]) => (
-                <option key={operation} value={operation}>
-                  {said}
-                </option>
-              ))}
-            </ChosenFilter>
-            <TypedFilter name="actor" label={t.actor} hint={t.actorHint} />
-            <TypedFilter name="subject" label={t.subject} hint={t.subjectHint} />
-            <TypedFilter name="from" label={t.from} type="date" />
-            <TypedFilter name="to" label={t.to} type="date" />
-          </div>
-        </Section>
+        <FilterSection title={t.filters} names={FILTERS}>
+          <ChosenFilter name="operation" label={t.operation} any={t.anyOperation}>
+            {OPERATION_CHOICE.map(([operation, said]) => (
+              <option key={operation} value={operation}>
+                {said}
+              </option>
+            ))}
+          </ChosenFilter>
+          <TypedFilter name="actor" label={t.actor} hint={t.actorHint} />
+          <TypedFilter name="subject" label={t.subject} hint={t.subjectHint} />
+          <TypedFilter name="from" label={t.from} type="date" />
+          <TypedFilter name="to" label={t.to} type="date" />
+        </FilterSection>
       )}
       <List
         title={t.list}

@@ -28,10 +28,10 @@ export function AuditPanel({ events }: { events: readonly AuditEvent[] | undefin
   const panel = usePanel('event', EVENT_PARAMETERS);
   const wanted = panel.parameters.event;
   const found = events?.find(({ sequence }) => String(sequence) === wanted);
-  // While it closes, or the list is filtered behind it, it still shows what it showed.
+  // While the list is filtered behind it, it still shows what it showed.
   const [shown, setShown] = useState(found);
   if (found !== undefined && found !== shown) setShown(found);
-  const event = wanted === undefined || String(shown?.sequence) === wanted ? shown : undefined;
+  const event = String(shown?.sequence) === wanted ? shown : undefined;
   return (
     <ViewPanel panel={panel} title={event ? operationSaid(event.operation) : t.title} size="wide">
       {event ? <Event event={event} /> : events && <Text>{t.gone}</Text>}

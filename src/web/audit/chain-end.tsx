@@ -2,9 +2,8 @@
 
 import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
-import { CopyRegular } from '@fluentui/react-icons/svg/copy';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { CopyButton } from '../copy-button.tsx';
 import { download } from '../download.ts';
 import { Section } from '../frame/section.tsx';
 import { auditText as t } from '../strings/audit.ts';
@@ -28,12 +27,9 @@ const useStyles = makeStyles({
 export function ChainEnd({ isPaused }: { isPaused: boolean }) {
   const styles = useStyles();
   const { data: head } = useQuery({ ...auditHeadQuery, refetchInterval: isPaused ? false : ASK_AGAIN_MS });
-  const [copied, setCopied] = useState<string | null>(null);
   if (!head) return null;
   // As `bursar verify --audit-heads` takes it.
   const said = JSON.stringify(head);
-  // Without HTTPS a browser has a clipboard for pages on loopback only: there what is selected can be copied by keyboard.
-  const copy = () => void navigator.clipboard?.writeText(said).then(() => setCopied(said));
   return (
     <Section title={t.head}>
       <div className={styles.root}>
@@ -46,9 +42,7 @@ export function ChainEnd({ isPaused }: { isPaused: boolean }) {
           >
             {t.download}
           </Button>
-          <Button icon={<CopyRegular />} onClick={copy}>
-            <span aria-live="polite">{copied === said ? t.copied : t.copy}</span>
-          </Button>
+          <CopyButton text={said} />
         </div>
       </div>
     </Section>

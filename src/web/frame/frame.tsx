@@ -34,6 +34,8 @@ export function Frame() {
     return () => {
       stop();
       queryClient.clear();
+      // A dialog that goes with the page leaves the rest hidden from those who listen: Fluent's timer that would show it goes, too.
+      for (const hidden of document.querySelectorAll('body > [aria-hidden]')) hidden.removeAttribute('aria-hidden');
     };
   }, [holder, queryClient]);
   if (invitation !== null)

@@ -18,7 +18,7 @@ import { PersonCircleRegular } from '@fluentui/react-icons/svg/person-circle';
 import { WeatherMoonRegular } from '@fluentui/react-icons/svg/weather-moon';
 import { WeatherSunnyRegular } from '@fluentui/react-icons/svg/weather-sunny';
 import { PASSWORD_PANEL, SIGN_OUT_PANEL } from '../account/account-panels.ts';
-import { signOut } from '../client.ts';
+import { leave } from '../client.ts';
 import { usePanel } from '../panel/panel-state.ts';
 import { useToast } from '../problem/toast.tsx';
 import { useSignedIn } from '../session.ts';
@@ -107,7 +107,7 @@ function AccountMenu() {
         <MenuList>
           {hasPassword && <MenuItem onClick={() => password.open()}>{frameText.changePassword}</MenuItem>}
           {isPerson && <MenuItem onClick={() => signingOut.open()}>{frameText.signOutEverywhere}</MenuItem>}
-          <MenuItem onClick={() => void signOut().catch(toast.failed)}>{frameText.signOut}</MenuItem>
+          <MenuItem onClick={() => void leave('signOut').catch(toast.failed)}>{frameText.signOut}</MenuItem>
         </MenuList>
       </MenuPopover>
     </Menu>

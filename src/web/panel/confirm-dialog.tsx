@@ -17,8 +17,8 @@ export interface ConfirmDialogProps {
   /** What it does, and what stays. */
   consequence: ReactNode;
   act: () => Promise<unknown>;
-  /** Said when it is done. */
-  done: string;
+  /** Said when it is done; nothing where the page itself says so. */
+  done?: string | undefined;
   /** Where it was refused, for what helps. */
   environmentId?: string | undefined;
 }
@@ -39,7 +39,7 @@ export function ConfirmDialog({ isOpen, close, label, question, consequence, act
       await act();
       refresh();
       close();
-      toast.done(done);
+      if (done !== undefined) toast.done(done);
     } catch (thrown) {
       setError(thrown);
     } finally {

@@ -4,11 +4,9 @@
 import { Checkbox, makeStyles, SearchBox, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { environmentCapacitiesQuery } from '../data.ts';
+import { environmentNamesQuery } from '../environment/environment-data.ts';
 import { FieldGroup } from '../panel/field-group.tsx';
-import { settingsText } from '../strings/settings.ts';
-
-const t = settingsText.keys;
+import { roleText as t } from '../strings/role.ts';
 
 const MOST_OFFERED = 8;
 
@@ -27,16 +25,11 @@ export interface EnvironmentPickerProps {
 export function EnvironmentPicker({ chosen, choose }: EnvironmentPickerProps) {
   const styles = useStyles();
   const [typed, setTyped] = useState('');
-  const { data: environments } = useQuery(environmentCapacitiesQuery);
+  const { data: names } = useQuery(environmentNamesQuery);
   const wanted = typed.trim().toLocaleLowerCase();
-  const offered = (environments ?? []).filter(
-    ({ environmentId, name }) =>
-      !chosen.includes(environmentId) && `${name} ${environmentId}`.toLocaleLowerCase().includes(wanted),
-  );
-  const shown = [
-    ...(environments ?? []).filter(({ environmentId }) => chosen.includes(environmentId)),
-    ...offered.slice(0, MOST_OFFERED),
-  ];
+  const all = [...(names ?? [])];
+  const offered = all.filter(([id, name]) => !chosen.includes(id) && `${name} ${id}`.toLocaleLowerCase().includes(wanted));
+  const shown = [...all.filter(([id]) => chosen.includes(id)), ...offered.slice(0, MOST_OFFERED)];
   return (
     <FieldGroup className={styles.root}>
       <SearchBox
@@ -46,17 +39,15 @@ export function EnvironmentPicker({ chosen, choose }: EnvironmentPickerProps) {
         value={typed}
         onChange={(_, { value }) => setTyped(value)}
       />
-      {shown.map(({ environmentId, name }) => (
+      {shown.map(([id, name]) => (
         <Checkbox
-          key={environmentId}
+          key={id}
           label={name}
-          checked={chosen.includes(environmentId)}
-          onChange={(_, { checked }) =>
-            choose(checked === true ? [...chosen, environmentId] : chosen.filter((each) => each !== environmentId))
-          }
+          checked={chosen.includes(id)}
+          onChange={(_, { checked }) => choose(checked === true ? [...chosen, id] : chosen.filter((each) => each !== id))}
         />
       ))}
-      {environments && offered.length === 0 && wanted !== '' && <Text className={styles.none}>{t.noEnvironment}</Text>}
+      {names && offered.length === 0 && wanted !== '' && <Text className={styles.none}>{t.noEnvironment}</Text>}
     </FieldGroup>
   );
 }

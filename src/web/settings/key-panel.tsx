@@ -9,35 +9,26 @@ import { PanelField } from '../panel/panel-field.tsx';
 import type { PanelState } from '../panel/panel-state.ts';
 import type { Role } from '../session.ts';
 import { settingsText } from '../strings/settings.ts';
-import { EnvironmentPicker } from './environment-picker.tsx';
 import { SCOPES_OF_ROLE, type Scope } from './key-scope.ts';
-import { RoleChoice } from './role-choice.tsx';
+import { type EnteredRole, missingOfRole, ROLES, RoleFields, sentOfRole } from './role-fields.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
 
 const t = settingsText.keys;
 
 export function KeyPanel({ panel, made }: { panel: PanelState<never>; made: (secret: string) => void }) {
   const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('reader');
-  const [environmentIds, setEnvironmentIds] = useState<readonly string[]>([]);
-  const [userId, setUserId] = useState('');
+  const [entered, setEntered] = useState<EnteredRole<Role>>({ role: 'reader', environmentIds: [], userId: '' });
   const [scopes, setScopes] = useState<readonly Scope[] | null>(null);
   const [expiresOn, setExpiresOn] = useState('');
-  const hasEnvironments = role === 'environment-admin' || role === 'service';
+  const { role, environmentIds, userId } = entered;
   const expiryDay = expiresOn === '' ? null : parseDay(expiresOn);
   const tooEarly = expiryDay !== null && expiryDay <= dayOf(Date.now() as Instant) ? t.expiresTooEarly : null;
-  const missing =
-    role === 'environment-admin' && environmentIds.length === 0
-      ? t.needsEnvironments
-      : role === 'maker' && userId.trim() === ''
-        ? t.needsUser
-        : scopes?.length === 0
-          ? t.needsScopes
-          : tooEarly;
+  const missing = missingOfRole(entered) ?? (scopes?.length === 0 ? t.needsScopes : tooEarly);
 
-  function chooseRole(chosen: Role): void {
-    setRole(chosen);
-    if (scopes !== null) setScopes(SCOPES_OF_ROLE[chosen].filter((each) => scopes.includes(each)));
+  function change(changed: Partial<EnteredRole<Role>>): void {
+    setEntered({ ...entered, ...changed });
+    if (changed.role !== undefined && scopes !== null)
+      setScopes(SCOPES_OF_ROLE[changed.role].filter((each) => scopes.includes(each)));
   }
 
   return (
@@ -53,10 +44,8 @@ export function KeyPanel({ panel, made }: { panel: PanelState<never>; made: (sec
       save={async () => {
         const { key } = await ask('createKey', {
           body: {
-            role,
+            ...sentOfRole(entered),
             ...(name.trim() !== '' && { name: name.trim() }),
-            ...(hasEnvironments && { environmentIds: [...environmentIds] }),
-            ...(role === 'maker' && { userId: userId.trim() }),
             ...(scopes !== null && { scopes: [...scopes] }),
             ...(expiryDay !== null && { expiresAt: formatInstant(startOfDay(expiryDay)) }),
           },
@@ -67,24 +56,7 @@ export function KeyPanel({ panel, made }: { panel: PanelState<never>; made: (sec
       <PanelField pointer="/name" label={t.name} hint={t.nameHint}>
         <Input value={name} onChange={(_, { value }) => setName(value)} />
       </PanelField>
-      <PanelField pointer="/role" label={t.role} required>
-        <RoleChoice hints={t.roleHints} role={role} choose={chooseRole} />
-      </PanelField>
-      {hasEnvironments && (
-        <PanelField
-          pointer="/environmentIds"
-          label={t.environments}
-          hint={role === 'service' ? t.serviceEnvironmentsHint : t.environmentsHint}
-          required={role === 'environment-admin'}
-        >
-          <EnvironmentPicker chosen={environmentIds} choose={setEnvironmentIds} />
-        </PanelField>
-      )}
-      {role === 'maker' && (
-        <PanelField pointer="/userId" label={t.user} hint={t.userHint} required>
-          <Input value={userId} onChange={(_, { value }) => setUserId(value)} />
-        </PanelField>
-      )}
+      <RoleFields roles={ROLES} entered={entered} change={change} />
       <PanelField pointer="/scopes" label={t.scopes}>
         <ScopeChoice offered={SCOPES_OF_ROLE[role]} chosen={scopes} choose={setScopes} />
       </PanelField>

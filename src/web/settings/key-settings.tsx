@@ -7,7 +7,7 @@ import { useMemo, useState } from 'react';
 import type { Key } from '../../../sdk/src/index.ts';
 import { ActionButton } from '../action-button.tsx';
 import { ask } from '../client.ts';
-import { environmentCapacitiesQuery } from '../data.ts';
+import { environmentNamesQuery } from '../environment/environment-data.ts';
 import { formatMoment } from '../figures.ts';
 import { MayNotSee } from '../frame/may-not-see.tsx';
 import { Section } from '../frame/section.tsx';
@@ -134,15 +134,16 @@ function Keys() {
   const [shown, setShown] = useState<{ title: string; secret: string } | null>(null);
   const { open: openRotation } = rotation;
   const paged = usePagedRows(keysQuery);
-  const { data: environments } = useQuery(environmentCapacitiesQuery);
-  const columns = useMemo(() => {
-    const names = new Map(environments?.map(({ environmentId, name }) => [environmentId, name]));
-    return columnsFor({
-      ownKeyId: keyId,
-      nameOf: (id) => names.get(id) ?? id,
-      rotate: (rotating) => openRotation({ rotating }),
-    });
-  }, [keyId, environments, openRotation]);
+  const { data: names } = useQuery(environmentNamesQuery);
+  const columns = useMemo(
+    () =>
+      columnsFor({
+        ownKeyId: keyId,
+        nameOf: (id) => names?.get(id) ?? id,
+        rotate: (rotating) => openRotation({ rotating }),
+      }),
+    [keyId, names, openRotation],
+  );
   const rotating = paged.rows?.find(({ id }) => id === rotation.parameters.rotating);
   const add = (
     <ActionButton operation="createKey" appearance="primary" icon={<AddRegular />} onClick={() => panel.open()}>

@@ -1,17 +1,12 @@
 // How it stands with a key: whether it works, until when its old secret does too, and what it may do where that is not all of its role.
 
-import { Badge, makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { Key } from '../../../sdk/src/index.ts';
 import { formatMoment } from '../figures.ts';
 import { frameText } from '../strings/frame.ts';
 import { settingsText } from '../strings/settings.ts';
+import { StandingBadge, WithMore } from './standing-badge.tsx';
 
 const t = settingsText.keys;
-
-const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalXXS },
-  muted: { color: tokens.colorNeutralForeground3 },
-});
 
 /** By the clock of the browser, as far as time goes: the server decides. */
 function isExpired({ expiresAt }: Key): boolean {
@@ -38,21 +33,7 @@ export function stateOf(key: Key, ownKeyId: string | null): string {
 }
 
 export function KeyState({ of, ownKeyId }: { of: Key; ownKeyId: string | null }) {
-  const styles = useStyles();
-  const { said, color } = standingOf(of, ownKeyId);
-  const rotation = saidOfRotation(of);
-  return (
-    <div className={styles.root}>
-      <Badge appearance="tint" color={color}>
-        {said}
-      </Badge>
-      {rotation !== null && (
-        <Text size={200} className={styles.muted}>
-          {rotation}
-        </Text>
-      )}
-    </div>
-  );
+  return <StandingBadge {...standingOf(of, ownKeyId)} more={saidOfRotation(of)} />;
 }
 
 export function scopesOf({ scopes }: Key): string {
@@ -61,15 +42,5 @@ export function scopesOf({ scopes }: Key): string {
 
 /** Its role, and what of it where that is not all. */
 export function KeyRole({ of }: { of: Key }) {
-  const styles = useStyles();
-  return (
-    <div className={styles.root}>
-      {frameText.roles[of.role]}
-      {of.scopes !== null && (
-        <Text size={200} className={styles.muted}>
-          {t.only(scopesOf(of))}
-        </Text>
-      )}
-    </div>
-  );
+  return <WithMore more={of.scopes && t.only(scopesOf(of))}>{frameText.roles[of.role]}</WithMore>;
 }

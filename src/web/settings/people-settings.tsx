@@ -3,10 +3,10 @@
 import { Text } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Person } from '../../../sdk/src/index.ts';
 import { ActionButton } from '../action-button.tsx';
-import { environmentCapacitiesQuery } from '../data.ts';
+import { environmentNamesQuery } from '../environment/environment-data.ts';
 import { formatMoment } from '../figures.ts';
 import { MayNotSee } from '../frame/may-not-see.tsx';
 import { Section } from '../frame/section.tsx';
@@ -107,15 +107,12 @@ function People() {
   const [link, setLink] = useState<Invited | null>(null);
   const { open: show } = details;
   const paged = usePagedRows(peopleQuery);
-  const { data: environments } = useQuery(environmentCapacitiesQuery);
-  const nameOf = useMemo(() => {
-    const names = new Map(environments?.map(({ environmentId, name }) => [environmentId, name]));
-    return (id: string) => names.get(id) ?? id;
-  }, [environments]);
+  const { data: names } = useQuery(environmentNamesQuery);
+  const nameOf = useCallback((id: string) => names?.get(id) ?? id, [names]);
   const { data: signIn } = useQuery(signInOptionsQuery);
   const accountOf = useMemo(() => {
-    const names = new Map(signIn?.providers.map(({ id, name }) => [id, name]));
-    return ({ provider }: Person) => (provider === null ? t.local : (names.get(provider) ?? provider));
+    const providers = new Map(signIn?.providers.map(({ id, name }) => [id, name]));
+    return ({ provider }: Person) => (provider === null ? t.local : (providers.get(provider) ?? provider));
   }, [signIn]);
   const columns = useMemo(
     () => columnsFor({ ownId, nameOf, accountOf, show: (id) => show({ person: id }) }),

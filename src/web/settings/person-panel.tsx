@@ -8,55 +8,31 @@ import { FormPanel } from '../panel/form-panel.tsx';
 import { PanelField } from '../panel/panel-field.tsx';
 import type { PanelState } from '../panel/panel-state.ts';
 import { peopleText as t } from '../strings/people.ts';
-import { EnvironmentPicker } from './environment-picker.tsx';
-import { RoleChoice } from './role-choice.tsx';
+import { type EnteredRole, missingOfRole, ROLES, RoleFields, sentOfRole } from './role-fields.tsx';
 
 type RoleOfPerson = Person['role'];
 
-interface Entered {
+const ROLES_OF_PEOPLE = ROLES.filter((role) => role !== 'service');
+
+interface Entered extends EnteredRole<RoleOfPerson> {
   name: string;
-  role: RoleOfPerson;
-  environmentIds: readonly string[];
-  userId: string;
 }
 
-/** What is missing for this role, if anything. */
-function missingOf({ name, role, environmentIds, userId }: Entered): string | null {
-  if (name.trim() === '') return t.needsName;
-  if (role === 'environment-admin' && environmentIds.length === 0) return t.needsEnvironments;
-  return role === 'maker' && userId.trim() === '' ? t.needsUser : null;
+function missingOf(entered: Entered): string | null {
+  return entered.name.trim() === '' ? t.needsName : missingOfRole(entered);
 }
 
-/** As the API takes it: what another role has is not sent. */
-function sent({ name, role, environmentIds, userId }: Entered) {
-  return {
-    name: name.trim(),
-    role,
-    ...(role === 'environment-admin' && { environmentIds: [...environmentIds] }),
-    ...(role === 'maker' && { userId: userId.trim() }),
-  };
+function sent(entered: Entered) {
+  return { name: entered.name.trim(), ...sentOfRole(entered) };
 }
 
 function Fields({ entered, change }: { entered: Entered; change: (change: Partial<Entered>) => void }) {
-  const { name, role, environmentIds, userId } = entered;
   return (
     <>
       <PanelField pointer="/name" label={t.name} required>
-        <Input value={name} onChange={(_, { value }) => change({ name: value })} />
+        <Input value={entered.name} onChange={(_, { value }) => change({ name: value })} />
       </PanelField>
-      <PanelField pointer="/role" label={t.role} required>
-        <RoleChoice hints={t.roleHints} role={role} choose={(chosen) => change({ role: chosen })} />
-      </PanelField>
-      {role === 'environment-admin' && (
-        <PanelField pointer="/environmentIds" label={t.environments} hint={t.environmentsHint} required>
-          <EnvironmentPicker chosen={environmentIds} choose={(chosen) => change({ environmentIds: chosen })} />
-        </PanelField>
-      )}
-      {role === 'maker' && (
-        <PanelField pointer="/userId" label={t.user} hint={t.userHint} required>
-          <Input value={userId} onChange={(_, { value }) => change({ userId: value })} />
-        </PanelField>
-      )}
+      <RoleFields roles={ROLES_OF_PEOPLE} entered={entered} change={change} />
     </>
   );
 }

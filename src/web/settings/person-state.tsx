@@ -1,14 +1,9 @@
 // How it stands with somebody's account: invited, active or disabled, and until when a link to a password can be used.
 
-import { Badge, makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { Person } from '../../../sdk/src/index.ts';
 import { formatMoment } from '../figures.ts';
 import { peopleText as t } from '../strings/people.ts';
-
-const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalXXS },
-  muted: { color: tokens.colorNeutralForeground3 },
-});
+import { StandingBadge } from './standing-badge.tsx';
 
 /** By the clock of the browser: the server decides. */
 function linkUntil({ invitedUntil, status }: Person): string | null {
@@ -34,19 +29,6 @@ export function stateOf(person: Person, ownId: string | null): string {
 }
 
 export function PersonState({ of, ownId }: { of: Person; ownId: string | null }) {
-  const styles = useStyles();
-  const { said, color } = standingOf(of, ownId);
   const until = linkUntil(of);
-  return (
-    <span className={styles.root}>
-      <Badge appearance="tint" color={color}>
-        {said}
-      </Badge>
-      {until !== null && (
-        <Text size={200} className={styles.muted}>
-          {t.linkUntil(formatMoment(until))}
-        </Text>
-      )}
-    </span>
-  );
+  return <StandingBadge {...standingOf(of, ownId)} more={until && t.linkUntil(formatMoment(until))} />;
 }

@@ -3,6 +3,7 @@
 import { makeStyles, Radio, RadioGroup, Text, tokens } from '@fluentui/react-components';
 import type { Role } from '../session.ts';
 import { frameText } from '../strings/frame.ts';
+import { roleText } from '../strings/role.ts';
 
 const useStyles = makeStyles({
   label: { display: 'flex', flexDirection: 'column' },
@@ -11,15 +12,14 @@ const useStyles = makeStyles({
 
 export interface RoleChoiceProps<R extends Role> {
   /** Those that can be chosen. */
-  hints: Readonly<Record<R, string>>;
+  roles: readonly R[];
   role: R;
   choose: (role: R) => void;
 }
 
 /** In a `PanelField`, which gives it its name. */
-export function RoleChoice<R extends Role>({ hints, role, choose }: RoleChoiceProps<R>) {
+export function RoleChoice<R extends Role>({ roles, role, choose }: RoleChoiceProps<R>) {
   const styles = useStyles();
-  const roles = Object.keys(hints) as R[];
   return (
     <RadioGroup
       value={role}
@@ -36,7 +36,7 @@ export function RoleChoice<R extends Role>({ hints, role, choose }: RoleChoicePr
             <span className={styles.label}>
               <Text>{frameText.roles[each]}</Text>
               <Text size={200} className={styles.hint}>
-                {hints[each]}
+                {roleText.hints[each]}
               </Text>
             </span>
           }

@@ -14,8 +14,7 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
-import { CopyRegular } from '@fluentui/react-icons/svg/copy';
-import { useState } from 'react';
+import { CopyButton } from '../copy-button.tsx';
 import { settingsText } from '../strings/settings.ts';
 
 const t = settingsText.secret;
@@ -37,9 +36,6 @@ export interface SecretDialogProps {
 
 export function SecretDialog({ title, text, label = t.label, secret, close }: SecretDialogProps) {
   const styles = useStyles();
-  const [isCopied, setCopied] = useState(false);
-  // Without HTTPS a browser has a clipboard for pages on loopback only: there what is selected can be copied by keyboard.
-  const copy = () => void navigator.clipboard?.writeText(secret).then(() => setCopied(true));
   return (
     <Dialog
       open
@@ -62,9 +58,7 @@ export function SecretDialog({ title, text, label = t.label, secret, close }: Se
                   value={secret}
                   onFocus={(event) => event.currentTarget.select()}
                 />
-                <Button icon={<CopyRegular />} onClick={copy}>
-                  <span aria-live="polite">{isCopied ? t.copied : t.copy}</span>
-                </Button>
+                <CopyButton text={secret} />
               </div>
             </Field>
           </DialogContent>

@@ -1,7 +1,6 @@
 // The webhooks: made, tried, given a new secret, switched off and on, deleted; and what was sent to each.
 
 import {
-  Badge,
   Button,
   Menu,
   MenuItem,
@@ -36,14 +35,13 @@ import type { Column } from '../table/column.ts';
 import { List } from '../table/list.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { webhooksQuery } from './settings-data.ts';
+import { StandingBadge } from './standing-badge.tsx';
 import { WebhookPanel } from './webhook-panel.tsx';
 
 const t = settingsText.webhooks;
 const PARAMETERS = ['webhook'] as const;
 
 const useStyles = makeStyles({
-  status: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalXS },
-  muted: { color: tokens.colorNeutralForeground3 },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
 
@@ -113,8 +111,8 @@ function columnsFor(change: (webhookId: string) => void, show: (webhookId: strin
     {
       id: 'status',
       title: t.status,
-      value: (webhook) => statusOf(webhook),
-      cell: (webhook) => <WebhookStatus webhook={webhook} />,
+      value: (webhook) => standingOf(webhook).said,
+      cell: (webhook) => <StandingBadge {...standingOf(webhook)} />,
     },
     {
       id: 'createdAt',
@@ -128,31 +126,10 @@ function columnsFor(change: (webhookId: string) => void, show: (webhookId: strin
   ];
 }
 
-function statusOf({ enabled, failingSince }: Webhook): string {
-  if (!enabled) return t.off;
-  return failingSince === null ? t.on : t.failing;
-}
-
-function WebhookStatus({ webhook }: { webhook: Webhook }) {
-  const styles = useStyles();
-  const { enabled, disabledReason, failingSince } = webhook;
-  return (
-    <span className={styles.status}>
-      <Badge appearance="tint" color={!enabled ? 'subtle' : failingSince === null ? 'success' : 'warning'}>
-        {statusOf(webhook)}
-      </Badge>
-      {!enabled && disabledReason !== null && (
-        <Text size={200} className={styles.muted}>
-          {disabledReason}
-        </Text>
-      )}
-      {enabled && failingSince !== null && (
-        <Text size={200} className={styles.muted}>
-          {t.failingSince(formatMoment(failingSince))}
-        </Text>
-      )}
-    </span>
-  );
+function standingOf({ enabled, disabledReason, failingSince }: Webhook) {
+  if (!enabled) return { said: t.off, color: 'subtle', more: disabledReason } as const;
+  if (failingSince === null) return { said: t.on, color: 'success', more: null } as const;
+  return { said: t.failing, color: 'warning', more: t.failingSince(formatMoment(failingSince)) } as const;
 }
 
 function WebhookMenu({

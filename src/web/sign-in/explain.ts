@@ -1,4 +1,4 @@
-// What to say of a password, an invitation or a sign-in elsewhere that opened nothing.
+// What to say of a key, a password, an invitation or a sign-in elsewhere that opened nothing.
 
 import { BursarError } from '../../../sdk/src/index.ts';
 import { formatCount } from '../figures.ts';
@@ -11,6 +11,10 @@ function explain(error: unknown, wrong: string): string {
   const seconds = error.problem?.retryAfterSeconds;
   if (error.status === 429 && typeof seconds === 'number') return t.throttled(formatCount(seconds));
   return problemSentence(error);
+}
+
+export function explainKey(error: unknown): string {
+  return error instanceof BursarError && error.status === 403 ? t.forbiddenKey : explain(error, t.wrongKey);
 }
 
 export function explainPassword(error: unknown): string {

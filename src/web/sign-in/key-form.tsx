@@ -2,23 +2,15 @@
 
 import { Button, Field, Input, Link, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
-import { BursarError } from '../../../sdk/src/index.ts';
 import { signIn } from '../client.ts';
 import { signInText } from '../strings/sign-in.ts';
+import { explainKey } from './explain.ts';
 import { useFormStyles } from './form-styles.ts';
 
 const useStyles = makeStyles({
   help: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, color: tokens.colorNeutralForeground2 },
   command: { fontFamily: tokens.fontFamilyMonospace },
 });
-
-/** What to say of a key that did not open a tenant. */
-function explain(error: unknown): string {
-  if (!(error instanceof BursarError) || error.status === 0) return signInText.unreachable;
-  if (error.status === 401) return signInText.wrongKey;
-  if (error.status === 403) return signInText.forbiddenKey;
-  return error.message;
-}
 
 export function KeyForm() {
   const styles = useStyles();
@@ -39,7 +31,7 @@ export function KeyForm() {
     try {
       await signIn({ key: pasted });
     } catch (error) {
-      setWrong(explain(error));
+      setWrong(explainKey(error));
       setChecking(false);
     }
   }

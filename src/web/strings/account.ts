@@ -13,5 +13,4 @@ export const accountText = {
   signOutQuestion: 'Sign out everywhere?',
   signOutConsequence:
     'Every session of your account ends within a second, in every browser, this one included. Your keys go on working.',
-  signedOut: 'You are signed out everywhere',
 } as const;

@@ -32,11 +32,9 @@ export const activityText = {
   resourceHint: 'Its id',
   moreFilters: 'More filters',
   moreFiltersSet: (count: string) => `More filters (${count} set)`,
-  clearFilters: 'Clear all filters',
   newer: (count: string) => (count === '1' ? '1 newer action' : `${count} newer actions`),
   newerTitle: 'Go to the top and show them',
   open: (time: string) => `Explain the action of ${time}`,
   emptyTitle: 'No activity yet',
   emptyText: 'Meter the first action, and it appears here at once:',
-  emptyTry: 'Or try one in the playground.',
 } as const;

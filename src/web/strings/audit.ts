@@ -45,14 +45,12 @@ export const auditText = {
 
   filters: 'Filters',
   filtersSet: (count: string) => `Filters (${count} set)`,
-  clearFilters: 'Clear all filters',
   exportAll: 'Export as CSV',
   exportHint: 'All events that match the filters, oldest first. That you export them becomes an event, too.',
   empty: 'No events yet',
   emptyText: 'As soon as somebody signs in or changes something, it is here.',
   open: (what: string, time: string) => `Show “${what}” of ${time}`,
   gone: 'This event is not among those that are loaded. Load more in the list, or clear its filters.',
-  close: 'Close',
   onlyActor: 'Only what they did',
   onlySubject: 'Only what it was about',
 
@@ -72,8 +70,6 @@ export const auditText = {
   headText:
     'Every event is sealed together with the one before it. Keep this file where nobody has access who could change Bursar’s database: with it, whoever runs Bursar can show later that no event up to there was changed, removed or put in (bursar verify --audit-heads).',
   download: 'Download',
-  copy: 'Copy',
-  copied: 'Copied',
 
   /** By what the API calls them; one without a row is shown as the API calls it. */
   operations: {

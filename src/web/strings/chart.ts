@@ -7,7 +7,6 @@ export const chartText = {
   day: 'Day',
   name: 'Name',
   credits: 'Credits',
-  note: 'Of',
   none: 'Nothing was consumed in this time.',
   tableOf: (title: string) => `${title}: table`,
   drawn: (title: string) => `${title}: chart. The same figures are in its table.`,

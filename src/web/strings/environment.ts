@@ -82,9 +82,7 @@ export const environmentText = {
   isSpent: (day: string) => `Spent since ${day}`,
   lastsTheMonth: 'Lasts the month',
 
-  features: 'What makers may do',
   featureNames: { run: 'Run', create: 'Create', edit: 'Edit', test: 'Test', train: 'Train' },
-  featuresAllowed: 'Makers may run, create, edit, test and train.',
   featuresBlocked: (names: string) => `Blocked at the moment: ${names}.`,
 
   byProduct: (currency: string) => `${currency} by product`,

@@ -77,7 +77,6 @@ export const explanationText = {
     train: 'Training a model',
   } satisfies Record<Mode, string>,
   recorded: 'Recorded',
-  utc: (moment: string) => `${moment} UTC`,
   hold: 'Hold captured',
   id: 'Id',
   notFound: 'There is no such action in this tenant, or it is not yours to see.',

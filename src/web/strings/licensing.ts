@@ -148,7 +148,6 @@ export const licensingText = {
     assigned: 'Assigned',
     consumed: 'Consumed',
     prePurchase: 'Pre-purchase left',
-    notOwned: 'None owned.',
     byProduct: 'Consumption by product',
     products: {
       'copilot-studio': 'Copilot Studio',

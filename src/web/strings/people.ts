@@ -1,7 +1,5 @@
 // The texts of People.
 
-import type { Role } from '../session.ts';
-
 export const peopleText = {
   title: 'People',
   lead: 'People sign in here with an account of their own, and can be told apart in the audit log. Programs have keys.',
@@ -14,19 +12,8 @@ export const peopleText = {
   needsName: 'Enter a name.',
   needsEmail: 'Enter an e-mail address.',
   role: 'Role',
-  roleHints: {
-    'tenant-admin': 'May do everything in this tenant, people and keys included.',
-    'billing-admin': 'Sees everything; buys credits and links pay-as-you-go plans.',
-    'environment-admin': 'Sees everything; allocates to and changes their own environments.',
-    maker: 'Sees their own activity; tries actions as their user.',
-    reader: 'Sees everything, changes nothing.',
-  } satisfies Record<Exclude<Role, 'service'>, string>,
   environments: 'Environments',
-  environmentsHint: 'What they administer. Type to find more.',
-  needsEnvironments: 'Choose at least one environment.',
   user: 'User',
-  userHint: 'The id that this maker’s actions have, such as an address.',
-  needsUser: 'Say which user the maker is.',
   for: 'For',
   account: 'Account',
   local: 'Here, with a password',

@@ -4,7 +4,6 @@ export const problemText = {
   unreachable: 'Bursar does not answer. Nothing is known to have been done; try again.',
   outcomeUnknown: 'Bursar did not answer in time. Look whether it was done before you try again.',
   remedies: 'What helps',
-  technical: (code: string) => `Code: ${code}`,
   failed: 'That did not work',
   toasts: 'What was just done',
 } as const;

@@ -153,23 +153,6 @@ export const settingsText = {
     nameHint: 'Who or what uses it, so that it can be told from the others.',
     noName: 'Without a name',
     role: 'Role',
-    roleHints: {
-      'tenant-admin': 'May do everything in this tenant.',
-      'billing-admin': 'Sees everything; buys credits and links pay-as-you-go plans.',
-      'environment-admin': 'Sees everything; allocates to and changes its own environments.',
-      maker: 'Sees its own activity; tries actions as its user.',
-      reader: 'Sees everything, changes nothing.',
-      service: 'A program that checks and consumes; it sees nothing else.',
-    },
-    environments: 'Environments',
-    environmentsHint: 'What the environment administrator administers. Type to find more.',
-    findEnvironment: 'Search environments',
-    noEnvironment: 'No other environment has this in its name or id.',
-    needsEnvironments: 'Choose at least one environment.',
-    serviceEnvironmentsHint: 'Where it may check and consume; everywhere if none is chosen. Type to find more.',
-    user: 'User',
-    userHint: 'The id that the actions of this maker have, such as an address.',
-    needsUser: 'Say which user the maker is.',
     scopes: 'What it may do',
     allScopes: 'Everything its role may',
     scope: { consume: 'Consume', check: 'Check', read: 'Read', administer: 'Administer' } satisfies Record<Scope, string>,
@@ -221,8 +204,6 @@ export const settingsText = {
 
   secret: {
     label: 'Secret',
-    copy: 'Copy',
-    copied: 'Copied',
     close: 'I have it',
   },
 
