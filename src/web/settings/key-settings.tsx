@@ -32,7 +32,7 @@ const t = settingsText.keys;
 const ROTATING = ['rotating'] as const;
 
 const useStyles = makeStyles({
-  acts: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+  acts: { display: 'flex', gap: tokens.spacingHorizontalS },
 });
 
 interface ForColumns {
@@ -86,7 +86,7 @@ function columnsFor({ ownKeyId, nameOf, rotate }: ForColumns): readonly Column<K
       extra: true,
     },
     { id: 'id', title: t.id, value: ({ id }) => id, extra: true },
-    { id: 'act', title: '', cell: (key) => <Acts of={key} isOwn={key.id === ownKeyId} rotate={rotate} /> },
+    { id: 'act', title: '', cell: (key) => <Acts of={key} isOwn={key.id === ownKeyId} rotate={rotate} />, nowrap: true },
   ];
 }
 

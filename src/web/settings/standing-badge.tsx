@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalXXS },
+  badge: { whiteSpace: 'nowrap' },
   muted: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -15,9 +16,10 @@ export interface StandingBadgeProps {
 }
 
 export function StandingBadge({ said, color, more }: StandingBadgeProps) {
+  const styles = useStyles();
   return (
     <WithMore more={more}>
-      <Badge appearance="tint" color={color}>
+      <Badge className={styles.badge} appearance="tint" color={color}>
         {said}
       </Badge>
     </WithMore>
