@@ -303,6 +303,13 @@ describe('refused acts', () => {
       outcome: 'refused',
       code: 'Unauthenticated',
     });
+    expect((await call(server.url, 'POST /v1/session', { body: { key: lost.key }, headers: OWN_PAGE })).status).toBe(401);
+    expect((await events(key))[0]).toMatchObject({
+      actor: 'nobody',
+      operation: 'signIn',
+      subject: `key:${lost.id}`,
+      outcome: 'refused',
+    });
   });
 
   it('of whom nobody knows are in the log of the installation', async () => {

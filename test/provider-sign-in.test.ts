@@ -327,7 +327,12 @@ describe('nobody signs in', () => {
     const browser = aBrowserElsewhere();
     expect(await signIn(browser)).toBe(failed('forbidden'));
     expect(await session(browser)).toBeNull();
-    expect(await lastEvent()).toMatchObject({ outcome: 'refused', code: 'Forbidden', detail: expect.stringMatching(says) });
+    expect(await lastEvent()).toMatchObject({
+      subject: 'provider:own/mallory',
+      outcome: 'refused',
+      code: 'Forbidden',
+      detail: expect.stringMatching(says),
+    });
   });
 
   it('who is disabled here', async () => {
@@ -344,6 +349,7 @@ describe('nobody signs in', () => {
       operation: 'completeSignIn',
       outcome: 'refused',
       code: 'Forbidden',
+      subject: `person:${personId}`,
       detail: expect.stringContaining(`Carl (person:${personId}) is disabled here`),
       before: null,
       after: null,

@@ -152,6 +152,9 @@ describe('an environment administrator', () => {
       const { status, body } = await ask(`GET /v1/${path}`, own);
       expect([path, status, body.code]).toEqual([path, 404, 'NotFound']);
     }
+    expect((await ask(`POST /v1/holds/${foreign.hold}/capture`, own, { usage: { pages: 1 } })).status).toBe(404);
+    expect((await ask(`POST /v1/holds/${foreign.hold}/release`, own)).status).toBe(404);
+    expect((await ask(`GET /v1/holds/${foreign.hold}`, all)).body.status).toBe('open');
   });
 
   it('is told by a preview what a change does to its own, and to nobody else', async () => {

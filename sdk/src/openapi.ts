@@ -268,7 +268,7 @@ export interface AllocationPreview {
   others: {
     /** how many standings of other environments would change their status */
     count: number;
-    /** the first 20 of them */
+    /** the first 20 of them that whoever asks may see; to an environment administrator its own */
     value: StandingPreview[];
   };
 }

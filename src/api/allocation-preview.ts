@@ -99,7 +99,9 @@ const previewAllocations = route({
         named: Type.Array(standingPreview, { description: 'the environments that the change names' }),
         others: fields({
           count: Type.Integer({ description: 'how many standings of other environments would change their status' }),
-          value: Type.Array(standingPreview, { description: `the first ${MOST_OTHERS} of them` }),
+          value: Type.Array(standingPreview, {
+            description: `the first ${MOST_OTHERS} of them that whoever asks may see; to an environment administrator its own`,
+          }),
         }),
       },
       { title: 'AllocationPreview' },
@@ -139,7 +141,7 @@ const previewAllocations = route({
         after: poolFiguresAnswer(pool.after),
       })),
       named: preview.named.map(previewAnswer),
-      others: { count: others.length, value: others.slice(0, MOST_OTHERS).map(previewAnswer) },
+      others: { count: preview.others.length, value: others.slice(0, MOST_OTHERS).map(previewAnswer) },
     });
   },
 });

@@ -18,7 +18,7 @@ import {
   explanationAnswer,
   priceAnswer,
 } from './decision.ts';
-import { foreignEnvironment, meteringRefusal, sightOf } from './right.ts';
+import { meteringRefusal, sightOf } from './right.ts';
 import { answer, HOLDERS, READERS, type Route, route } from './route.ts';
 import { fields, id, nothing, nullable, oneOf } from './schema.ts';
 
@@ -97,7 +97,7 @@ function holdNotFound(holdId: string): Refusal {
 async function closingRefusal(principal: Principal, holdId: string, store: Store): Promise<Refusal | null> {
   if (principal.environmentIds.length === 0) return null;
   const held = await store.findHold(principal, holdId);
-  return held ? foreignEnvironment(principal, [held.action.environmentId]) : holdNotFound(holdId);
+  return held && seesAction(sightOf(principal), held.action) ? null : holdNotFound(holdId);
 }
 
 const captureHold = route({

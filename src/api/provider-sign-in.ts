@@ -128,7 +128,9 @@ const completeSignIn = route({
     const eventOf = (outcome: Principal | Refusal): AuditEvent => {
       const refusal = isRefusal(outcome) ? outcome : null;
       const who = isRefusal(outcome) ? NOBODY : actorOf(outcome);
-      return signInEvent({ ...who, operation: 'completeSignIn', subject: `provider:${asked.id}`, refusal }, origin, now());
+      // Of several who are refused each is to be known.
+      const subject = String(refusal?.members?.about ?? `provider:${asked.id}`);
+      return signInEvent({ ...who, operation: 'completeSignIn', subject, refusal }, origin, now());
     };
     const person = await asked.answered(answered(query), { ...begun, state: state! });
     const outcome = isRefusal(person)

@@ -63,14 +63,18 @@ function eventOf({ subject, outcome }: Omit<Tried, 'tenant'>, body: SignIn, { or
 
 async function byKey(key: string, store: Store): Promise<Tried> {
   const cell = cellOfKey(key);
-  const principal = cell === null ? undefined : await store.principalOfKey(cell, hashKey(key));
-  if (!principal) {
+  const holder = cell === null ? undefined : await store.holderOfKey(cell, hashKey(key));
+  if (!holder?.works) {
     const outcome = refuse(
       'Unauthenticated',
       'no tenant has this key: mistyped, revoked, of another installation, or the operator key, which only makes tenants',
     );
-    return { tenant: INSTALLATION, subject: null, outcome };
+    // Whose it was is to hear of it.
+    return holder
+      ? { tenant: holder.principal, subject: `key:${holder.principal.id}`, outcome }
+      : { tenant: INSTALLATION, subject: null, outcome };
   }
+  const { principal } = holder;
   const { role, scopes } = principal;
   const subject = `key:${principal.id}`;
   if (!(READERS as readonly Role[]).includes(role)) {

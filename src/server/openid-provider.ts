@@ -117,10 +117,10 @@ export class OpenIdProvider implements SignInProvider {
   }
 
   #somebody(claims: Claims): SignedInPerson | Refusal {
-    const grant = grantOf(this.settings, claims, 'people');
-    if (isRefusal(grant)) return grant;
     const subject = textOf(claims.sub, LONGEST_SUBJECT);
     if (subject === undefined) return refuse('Unauthenticated', `${this.name} names nobody that can be kept`);
+    const grant = grantOf(this.settings, claims, 'people');
+    if (isRefusal(grant)) return { ...grant, members: { about: `provider:${this.id}/${subject}` } };
     // Only shown: never taken for whoever has this address here or at another provider.
     const email = textOf(claims.email, LONGEST_EMAIL) ?? textOf(claims.preferred_username, LONGEST_EMAIL) ?? subject;
     const { role, environmentIds, userId } = grant;

@@ -37,8 +37,8 @@ interface Followed {
   subjects: Set<string>;
 }
 
-function kindOf({ tenantId }: TenantAddress, { actor, operation, code }: AuditEvent): string {
-  return `${tenantId} ${actor} ${operation} ${code}`;
+function kindOf({ tenantId }: TenantAddress, { actor, operation, code, after }: AuditEvent): string {
+  return `${tenantId} ${actor} ${operation} ${code} ${JSON.stringify(after)}`;
 }
 
 export class RefusedActs {

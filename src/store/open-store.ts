@@ -256,10 +256,6 @@ export async function openStore(options: {
       sessions.forget(tenant.tenantId, keyId);
       return rotated;
     },
-    async principalOfKey(cell, hash) {
-      const holder = await keys.holderOf(cell, hash);
-      return holder?.works ? holder.principal : undefined;
-    },
     holderOfKey: (cell, hash) => keys.holderOf(cell, hash),
     createSession: (principal, hash, endsAt) => sessions.create(principal, hash, endsAt),
     findSession: (secret) => sessions.find(secret),

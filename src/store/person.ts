@@ -380,6 +380,7 @@ export function peopleOf(database: Database, clock: () => Instant, forget: (tena
           return refuse(
             'Forbidden',
             `the account of ${person.name} (${subjectOf(id)}) is disabled here; a tenant administrator can enable it`,
+            { about: subjectOf(id) },
           );
         const before = made!.rows.length > 0 ? null : stateOf(person);
         const after = stateOf({ ...person, email, name, role, environmentIds, userId });

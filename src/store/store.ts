@@ -349,9 +349,7 @@ export interface Store {
   revokeKey(tenant: TenantAddress, keyId: string): Promise<'revoked' | 'gone' | 'last'>;
   /** Gives a key another secret; the one it has works for so long yet. undefined: no such key, or one that is revoked or has expired. */
   rotateKey(tenant: TenantAddress, keyId: string, hash: Buffer, graceMs: number): Promise<ListedKey | undefined>;
-  /** Whom a key's hash belongs to; undefined: unknown, revoked or expired. Remembered for at most a second. */
-  principalOfKey(cell: number, hash: Buffer): Promise<Principal | undefined>;
-  /** The same, and whose it was of one that works no more, so that its tenant hears of it. */
+  /** Whose key it is, or was where it works no more, so that its tenant hears of it. Remembered for at most a second. */
   holderOfKey(cell: number, hash: Buffer): Promise<KeyHolder | undefined>;
 
   /** Lets the bearer of a secret act as a key or a person, until it is over; at the latest when `endsAt` comes. */

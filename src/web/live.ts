@@ -8,8 +8,8 @@ import { BursarError } from '../../sdk/src/index.ts';
 import { openStream } from './client.ts';
 import { endSession } from './session.ts';
 
-/** What changes a query's answer: actions; notices; anything of the tenant, actions included. */
-export type LiveOn = 'activity' | 'notice' | 'tenant';
+/** What changes a query's answer: actions; notices; anything of the tenant, actions included; what is done on this page. */
+export type LiveOn = 'activity' | 'notice' | 'tenant' | 'own-acts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -69,7 +69,7 @@ export function setPaused(paused: boolean): void {
 
 /** For what was just done here: all that may be other now is asked again at once. */
 export function refresh(): void {
-  following?.changed(['activity', 'notice', 'tenant'], 0);
+  following?.changed(['activity', 'notice', 'tenant', 'own-acts'], 0);
 }
 
 class Following {

@@ -34,11 +34,17 @@ export function may(session: Session, operation: OperationName, where?: Where): 
   return whyNot(session, operation, where) === null;
 }
 
-/** What a page is for, and of what it is where somebody does not see all of it (T3, M6). */
-export function useLeadWithSight(lead: string): string {
+/** Of what a page's usage, or its lists of environments, are where somebody does not see all of it (T3, M6); null: of everything. */
+export function useSightSaid(of: 'usage' | 'environments'): string | null {
   const { role, userId, environmentIds } = useSignedIn();
-  if (role === 'maker' && userId) return `${lead} ${frameText.seesOwn(userId)}`;
-  return role === 'environment-admin' ? `${lead} ${frameText.seesEnvironments(environmentIds.join(', '))}` : lead;
+  if (role === 'environment-admin') return frameText.seesEnvironments(environmentIds.join(', '));
+  return role === 'maker' && userId && of === 'usage' ? frameText.seesOwn(userId) : null;
+}
+
+/** Whether usage and lists are those of the whole tenant. */
+export function useSeesAll(): boolean {
+  const { role } = useSignedIn();
+  return role !== 'environment-admin' && role !== 'maker';
 }
 
 /** `const reason = useWhyNot('setAllocation', { environmentIds: ['sales'] })` */

@@ -137,7 +137,7 @@ describeInBrowser('the audit log', (web) => {
       .getByRole('row', { name: /Sign out/ })
       .first()
       .waitFor();
-    await page.getByRole('row', { name: /Sign in at a provider/ }).click();
+    await page.getByRole('row', { name: /Sign in at a provider.*provider:entra/ }).click();
     const panel = page.getByRole('dialog', { name: 'Sign in at a provider' });
     const made = panel.getByRole('table', { name: 'What was made' });
     await made.getByRole('row', { name: /^role.*reader$/ }).waitFor();

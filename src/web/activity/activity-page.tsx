@@ -9,7 +9,7 @@ import { RECORD_STATUSES } from '../../core/activity.ts';
 import { EnvironmentChoice } from '../environment/environment-choice.tsx';
 import { formatCount } from '../figures.ts';
 import { PageHeading } from '../frame/section.tsx';
-import { useLeadWithSight } from '../may.ts';
+import { useSightSaid } from '../may.ts';
 import { useChangePageState, usePageState } from '../page-state.ts';
 import { activityText as t } from '../strings/activity.ts';
 import { words } from '../strings/words.ts';
@@ -37,7 +37,7 @@ const useStyles = makeStyles({
 
 export function ActivityPage() {
   const styles = useStyles();
-  const lead = useLeadWithSight(t.lead);
+  const sight = useSightSaid('usage');
   const state = usePageState();
   const change = useChangePageState();
   const feed = useActivityFeed(filterOf(state));
@@ -50,7 +50,7 @@ export function ActivityPage() {
   const isOpen = state.filters === 'more';
   return (
     <>
-      <PageHeading title={t.title} lead={lead} />
+      <PageHeading title={t.title} lead={t.lead} sight={sight} />
       {isOpen && <MoreFilters />}
       <div className={styles.newer} aria-live="polite">
         {feed.waiting && (

@@ -35,7 +35,8 @@ export function subjectSaid(event: AuditEvent): string | null {
   if (subject === actor) return actorSaid(event);
   const { name } = (after ?? before ?? {}) as { name?: unknown };
   const kind = /^([a-z-]+):/.exec(subject)?.[1];
-  return kind !== undefined && typeof name === 'string' ? t.subjectNamed(kind, name) : subject;
+  // What is said of a sign-in at a provider is the person's.
+  return kind !== undefined && kind !== 'provider' && typeof name === 'string' ? t.subjectNamed(kind, name) : subject;
 }
 
 export function OutcomeBadge({ outcome }: Pick<AuditEvent, 'outcome'>) {

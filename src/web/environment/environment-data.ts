@@ -15,6 +15,7 @@ export const environmentNamesQuery = queryOptions({
     return new Map(all.toSorted((a, b) => a.name.localeCompare(b.name)).map(({ id, name }) => [id, name]));
   },
   staleTime: NAMES_FRESH_FOR_MS,
+  meta: { live: 'own-acts' },
 });
 
 export function environmentQuery(id: string) {

@@ -8,6 +8,7 @@ import { CapacityBar } from '../capacity/capacity-bar.tsx';
 import { ask } from '../client.ts';
 import { approximate, formatAmount, formatPercent, percentOf } from '../figures.ts';
 import { Section } from '../frame/section.tsx';
+import { useSeesAll } from '../may.ts';
 import { NextStep } from '../next-step.tsx';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { usePanel } from '../panel/panel-state.ts';
@@ -109,6 +110,7 @@ const COLUMNS: readonly Column<Limit>[] = [
 ];
 
 export function EnvironmentLimits({ environment: { id } }: { environment: Environment }) {
+  const seesAll = useSeesAll();
   const { data, error, refetch } = useQuery(limitsQuery);
   const panel = usePanel('limit', LIMIT_PARAMETERS);
   const here = data?.filter(({ scope }) => scope.environmentId === undefined || scope.environmentId === id);
@@ -130,7 +132,7 @@ export function EnvironmentLimits({ environment: { id } }: { environment: Enviro
         csvName={`${id}-limits`}
         actions={add}
         empty={
-          <Section title={t.limitsEmptyTitle} actions={add}>
+          <Section title={seesAll ? t.limitsEmptyTitle : t.limitsUnseenTitle} actions={add}>
             <NextStep
               text={t.limitsEmptyText}
               post={{

@@ -13,6 +13,7 @@ import { useChangePageState, usePageState } from '../page-state.ts';
 import { PageTabs } from '../page-tabs.tsx';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { usePanel } from '../panel/panel-state.ts';
+import { problemSentence } from '../problem/problem-sentence.ts';
 import { useSignedIn } from '../session.ts';
 import { environmentText as t } from '../strings/environment.ts';
 import { words } from '../strings/words.ts';
@@ -41,12 +42,12 @@ export function EnvironmentPage() {
   const { environmentId = '' } = useParams({ strict: false }) as { environmentId?: string };
   const openPage = useOpenPage();
   const { data: environment, error, refetch } = useQuery(environmentQuery(environmentId));
-  if (error instanceof BursarError && error.status === 404) {
+  if (error instanceof BursarError && (error.status === 404 || error.status === 403)) {
     return (
       <>
         <PageHeading title={environmentId} />
         <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>{t.notThere(environmentId)}</MessageBarBody>
+          <MessageBarBody>{error.status === 404 ? t.notThere(environmentId) : problemSentence(error)}</MessageBarBody>
           <MessageBarActions>
             <Button onClick={() => openPage('/environments')}>{t.toAll}</Button>
           </MessageBarActions>

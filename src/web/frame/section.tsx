@@ -49,11 +49,13 @@ export interface PageHeadingProps {
   title: string;
   /** One sentence: what the page is for. */
   lead?: string;
+  /** Of what it is, where not of everything (`useSightSaid`). */
+  sight?: string | null;
   /** What can be done on the page as a whole. */
   actions?: ReactNode;
 }
 
-export function PageHeading({ title, lead, actions }: PageHeadingProps) {
+export function PageHeading({ title, lead, sight = null, actions }: PageHeadingProps) {
   const styles = useStyles();
   useEffect(() => {
     document.title = words.pageTitle(title);
@@ -66,6 +68,7 @@ export function PageHeading({ title, lead, actions }: PageHeadingProps) {
         {actions}
       </div>
       {lead !== undefined && <Text className={styles.lead}>{lead}</Text>}
+      {sight !== null && <Text className={styles.lead}>{sight}</Text>}
     </header>
   );
 }

@@ -9,6 +9,7 @@ import { shownCurrencies } from '../capacity/shown-currencies.ts';
 import { capacityQuery } from '../data.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { PageHeading, Section } from '../frame/section.tsx';
+import { useSeesAll, useSightSaid } from '../may.ts';
 import { useOpenPage } from '../page-link.tsx';
 import { useSignedIn } from '../session.ts';
 import { homeText as t } from '../strings/home.ts';
@@ -25,12 +26,14 @@ const useStyles = makeStyles({
 
 export function HomePage() {
   const { role, tenant } = useSignedIn();
+  const seesAll = useSeesAll();
+  const sight = useSightSaid('usage');
   const { data: capacity, error, refetch } = useQuery(capacityQuery);
   if (!capacity) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
   const isEmpty = shownCurrencies(capacity).length === 0;
   return (
     <>
-      <PageHeading title={t.title} lead={t.lead(tenant.name)} />
+      <PageHeading title={t.title} lead={t.lead(tenant.name)} sight={sight} />
       {role === 'maker' ? (
         <Suspense fallback={<Loading />}>
           <MakerHome />
@@ -41,7 +44,7 @@ export function HomePage() {
             <Start />
           ) : (
             <Section title={t.attention}>
-              <Banners well={t.allWell} />
+              <Banners well={seesAll ? t.allWell : t.ownWell} />
             </Section>
           )}
           <Tasks />

@@ -12,6 +12,7 @@ import { ask } from '../client.ts';
 import { type EnvironmentCapacityOfCurrency, environmentCapacitiesQuery, settingsQuery } from '../data.ts';
 import { approximate, formatAmount, formatCount } from '../figures.ts';
 import { Section } from '../frame/section.tsx';
+import { useSeesAll } from '../may.ts';
 import { NextStep } from '../next-step.tsx';
 import { PageLink } from '../page-link.tsx';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
@@ -43,6 +44,7 @@ function idOf({ currency, environmentId }: AllocationOf): string {
 
 /** As shown beside the buttons of the list, with what they were. */
 export function AllocationList({ onChange }: { onChange: (environmentIds: readonly string[], currency: Currency) => void }) {
+  const seesAll = useSeesAll();
   const { data: allocations, error, refetch } = useQuery(allocationsQuery);
   const { data: environments } = useQuery(environmentCapacitiesQuery);
   const { data: settings } = useQuery(settingsQuery);
@@ -106,7 +108,7 @@ export function AllocationList({ onChange }: { onChange: (environmentIds: readon
         </>
       }
       empty={
-        <Section title={t.emptyTitle}>
+        <Section title={seesAll ? t.emptyTitle : t.emptyOwnTitle}>
           <NextStep
             text={t.emptyText}
             post={{

@@ -8,6 +8,7 @@ import { ActionButton } from '../action-button.tsx';
 import { ask } from '../client.ts';
 import { formatAmount, formatCount } from '../figures.ts';
 import { Section } from '../frame/section.tsx';
+import { useSeesAll } from '../may.ts';
 import { NextStep } from '../next-step.tsx';
 import { ConfirmButton } from '../panel/confirm-button.tsx';
 import { licensingText } from '../strings/licensing.ts';
@@ -35,7 +36,8 @@ export function BillingPlanList({ onOpen }: { onOpen: (planId?: string) => void 
     const linkedTo = (planId: string) => (environments ?? []).filter(({ billingPlanId }) => billingPlanId === planId);
     return plans?.map((plan): PlanRow => ({ plan, linked: linkedTo(plan.id).map(({ name }) => name) }));
   }, [plans, environments]);
-  const columns = useMemo(() => planColumns(onOpen), [onOpen]);
+  const seesAll = useSeesAll();
+  const columns = useMemo(() => planColumns(onOpen, seesAll ? t.linked : t.linkedOwn), [onOpen, seesAll]);
   const add = (
     <ActionButton operation="createBillingPlan" icon={<AddRegular />} onClick={() => onOpen()}>
       {t.add}
@@ -61,7 +63,7 @@ export function BillingPlanList({ onOpen }: { onOpen: (planId?: string) => void 
   );
 }
 
-function planColumns(onOpen: (planId: string) => void): Column<PlanRow>[] {
+function planColumns(onOpen: (planId: string) => void, linkedTitle: string): Column<PlanRow>[] {
   return [
     { id: 'name', title: t.name, value: ({ plan }) => plan.name },
     {
@@ -105,7 +107,7 @@ function planColumns(onOpen: (planId: string) => void): Column<PlanRow>[] {
     },
     {
       id: 'linked',
-      title: t.linked,
+      title: linkedTitle,
       value: ({ linked }) => linked.join(', '),
       cell: ({ linked }) => (linked.length > 3 ? formatCount(linked.length) : linked.join(', ') || licensingText.none),
       minor: true,

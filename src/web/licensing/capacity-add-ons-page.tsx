@@ -12,6 +12,7 @@ import { type CurrencyCapacity, capacityQuery } from '../data.ts';
 import { formatAmount, isNone } from '../figures.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { PageHeading, Section } from '../frame/section.tsx';
+import { useSightSaid } from '../may.ts';
 import { licensingText } from '../strings/licensing.ts';
 import { words } from '../strings/words.ts';
 import { AllocationList } from './allocation-list.tsx';
@@ -45,6 +46,7 @@ export function CapacityAddOnsPage() {
     (environmentIds: readonly string[], currency: Currency) => open({ environment: environmentIds.join(), currency }),
     [open],
   );
+  const sight = useSightSaid('environments');
   if (!capacity) return error ? <PageFailed error={error} retry={() => void refetch()} /> : <Loading />;
   const shown = shownCurrencies(capacity);
   return (
@@ -52,6 +54,7 @@ export function CapacityAddOnsPage() {
       <PageHeading
         title={t.title}
         lead={t.lead}
+        sight={sight}
         actions={
           <ActionButton operation="changeAllocations" appearance="primary" icon={<AddRegular />} onClick={() => open()}>
             {t.assign}

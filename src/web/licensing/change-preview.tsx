@@ -194,6 +194,7 @@ function Others({ of: { count, value } }: { of: AllocationPreview['others'] }) {
       </Text>
     );
   }
+  if (value.length === 0) return <Text size={200}>{t.othersUnseen(count, formatCount(count))}</Text>;
   const showsCurrency = new Set(value.map(({ currency }) => currency)).size > 1;
   return (
     <div className={styles.group}>

@@ -9,6 +9,7 @@ import { TopChart } from '../chart/top-chart.tsx';
 import { TrendChart } from '../chart/trend-chart.tsx';
 import { environmentCapacitiesQuery, type TenantCapacity } from '../data.ts';
 import { PageFailed } from '../frame/page-notice.tsx';
+import { useSeesAll } from '../may.ts';
 import { useChangePageState, usePageState } from '../page-state.ts';
 import { licensingText } from '../strings/licensing.ts';
 import { copilotUsageQuery, type UsageRow } from './licensing-data.ts';
@@ -94,6 +95,7 @@ function ByProduct({ capacity }: { capacity: TenantCapacity }) {
 function Trend({ capacity }: { capacity: TenantCapacity }) {
   const state = usePageState();
   const change = useChangePageState();
+  const seesAll = useSeesAll();
   const isDaily = state.trend === 'daily';
   const to = capacity.now.slice(0, 10);
   const from = firstDayOf(addMonths(capacity.month as Month, -MONTHS_BEFORE));
@@ -119,7 +121,7 @@ function Trend({ capacity }: { capacity: TenantCapacity }) {
       csvName={isDaily ? 'copilot-credits-daily' : 'copilot-credits-month-to-date'}
       none={t.noUsage}
       series={series}
-      {...(!isDaily && owned !== '0' && { limit: { name: t.limit, amount: owned } })}
+      {...(seesAll && !isDaily && owned !== '0' && { limit: { name: t.limit, amount: owned } })}
       actions={
         <Select
           size="small"

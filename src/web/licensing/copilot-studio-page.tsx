@@ -8,7 +8,7 @@ import { ActionButton } from '../action-button.tsx';
 import { capacityQuery } from '../data.ts';
 import { Loading, PageFailed } from '../frame/page-notice.tsx';
 import { PageHeading } from '../frame/section.tsx';
-import { useLeadWithSight } from '../may.ts';
+import { useSightSaid } from '../may.ts';
 import { licensingText } from '../strings/licensing.ts';
 import { BillingPlanList } from './billing-plan-list.tsx';
 import { BillingPlanPanel, useBillingPlanPanel } from './billing-plan-panel.tsx';
@@ -20,7 +20,7 @@ import { ManagePanel, useManagePanel } from './manage-panel.tsx';
 const t = licensingText.copilot;
 
 export function CopilotStudioPage() {
-  const lead = useLeadWithSight(t.lead);
+  const sight = useSightSaid('usage');
   const manage = useManagePanel();
   const plan = useBillingPlanPanel();
   const { data: capacity, error, refetch } = useQuery(capacityQuery);
@@ -32,7 +32,8 @@ export function CopilotStudioPage() {
     <>
       <PageHeading
         title={t.title}
-        lead={lead}
+        lead={t.lead}
+        sight={sight}
         actions={
           <ActionButton
             operation="changeEnvironment"

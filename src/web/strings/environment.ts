@@ -137,6 +137,7 @@ export const environmentText = {
 
   limits: 'Monthly limits',
   limitsEmptyTitle: 'No limit applies here',
+  limitsUnseenTitle: 'No limit that you may see applies here',
   limitsEmptyText: 'A limit tells when somebody or something uses too much in a month, or stops it there. For example:',
   newLimit: 'New limit',
   changeOrDelete: 'Change or delete',

@@ -36,7 +36,8 @@ export const frameText = {
   } satisfies Record<Role, string>,
   mayNot: (role: string) => `Your role, ${role}, may not do this. Ask a tenant administrator.`,
   mayNotHere: (environments: string) => `You administer ${environments}, not this environment. Ask a tenant administrator.`,
-  seesOwn: (user: string) => `You see your own only: ${user}.`,
-  seesEnvironments: (environments: string) => `You see your environments only: ${environments}.`,
+  seesOwn: (user: string) => `Activity and usage are your own only: ${user}.`,
+  seesEnvironments: (environments: string) =>
+    `Of environments, their activity and their usage you see yours only: ${environments}.`,
   mayNotAllocate: 'Only tenant administrators may allocate: that is how your tenant is set.',
 } as const;

@@ -6,6 +6,7 @@ export const homeText = {
 
   attention: 'What needs attention',
   allWell: 'Nothing needs attention: every environment is within its capacity.',
+  ownWell: 'Nothing needs attention: each of your environments is within its capacity.',
   assign: 'Assign credits',
   more: (text: string) => `and ${text} more`,
   makerEnvironment: 'Environment',

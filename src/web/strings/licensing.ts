@@ -37,8 +37,9 @@ export const licensingText = {
     nothingSelected: 'Select rows of the list first.',
     severalCurrencies: 'Select rows of one currency.',
     emptyTitle: 'Nothing is assigned yet',
+    emptyOwnTitle: 'None of your environments has credits of its own',
     emptyText:
-      'Every environment draws from the pool. Assign credits to an environment to keep them for it: with the button above, or with',
+      'An environment without credits of its own draws from the pool. Assign credits to one to keep them for it: with the button above, or with',
   },
 
   assign: {
@@ -82,6 +83,10 @@ export const licensingText = {
     othersChange: (count: number, text: string) =>
       count === 1 ? 'The status of 1 other environment changes:' : `Statuses of other environments change: ${text}`,
     andMore: (text: string) => `and ${text} more`,
+    othersUnseen: (count: number, text: string) =>
+      count === 1
+        ? 'The status of 1 environment changes that is not one of yours.'
+        : `The statuses of ${text} environments change that are not yours.`,
     insufficient: (available: string, currency: string) =>
       `Not enough is left: at most ${available} ${currency} can be assigned here. Lower another environment, or buy more.`,
   },
@@ -177,6 +182,7 @@ export const licensingText = {
     held: 'Held',
     cost: 'Cost this month',
     linked: 'Environments',
+    linkedOwn: 'Your environments',
     id: 'Id',
     change: 'Change',
     changeOf: (name: string) => `Change ${name}`,

@@ -79,7 +79,17 @@ export function List<Row>(props: ListProps<Row>) {
   const { title, prefix, columns, rows, rowId, error, retry, empty, isFiltered = false, defaultSort } = props;
   const { filters, actions, more, onOpen, isFresh, selection } = props;
   const state = useListState({ prefix, columns, rows: rows ?? NONE, defaultSort });
-  if (!rows && error) return <PageFailed error={error} retry={() => retry?.()} />;
+  if (!rows && error) {
+    const failed = <PageFailed error={error} retry={() => retry?.()} />;
+    // A filter may be why.
+    return filters === undefined ? (
+      failed
+    ) : (
+      <Section title={title} actions={filters}>
+        {failed}
+      </Section>
+    );
+  }
   if (rows?.length === 0 && !more && !isFiltered) return empty;
   return (
     <Section
