@@ -168,7 +168,7 @@ describeInBrowser('licensing', (web) => {
     const panel = page.getByRole('dialog', { name: 'Manage capacity' });
     await panel.getByRole('combobox', { name: 'Environment' }).click();
     await panel.getByRole('combobox', { name: 'Environment' }).pressSequentially('fin');
-    await page.getByRole('option', { name: /Finance/ }).click();
+    await page.getByRole('option', { name: 'Finance (finance)' }).click();
     await panel.getByText('42,008 of 50,000 used (84.02\u00a0%), from the pool').waitFor();
     await panel.getByLabel('Assigned Copilot Credits').fill('42000');
     await panel.getByLabel('Draw from the tenant’s capacity').uncheck();
