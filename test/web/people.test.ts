@@ -67,7 +67,7 @@ describeInBrowser('the people', (web) => {
       .waitFor();
     const theirs = await accept(link);
     await theirs.getByRole('button', { name: 'Account' }).click();
-    await theirs.getByText('Environment administrator').waitFor();
+    await theirs.getByText('Environment administrator', { exact: true }).waitFor();
     await theirs.keyboard.press('Escape');
 
     await page.reload();
