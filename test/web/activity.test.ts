@@ -140,13 +140,33 @@ describeInBrowser('the activity', (web) => {
   it('shows a maker its own', async () => {
     const { key: maker } = await web.call(key, 'POST /v1/keys', { role: 'maker', userId: 'grace' });
     const page = await web.open(maker, '/activity');
-    await page.getByText('Every AI action of grace').waitFor();
+    await page.getByText('Activity and usage are your own only: grace.').waitFor();
     await page.getByRole('row', { name: /grace/ }).first().waitFor();
     expect(await page.getByRole('table').getByRole('row').count()).toBe(5);
     await page.getByRole('row', { name: /grace/ }).first().click();
     const buy = page.getByRole('dialog').getByRole('heading', { name: 'Why' });
     await buy.waitFor();
     await web.inspect(page, 'activity-maker');
+  });
+
+  it('shows an environment administrator that of its environments', async () => {
+    web.expectTrouble(/status of 403/);
+    const body = { role: 'environment-admin', environmentIds: ['support', 'lab-7f3a2c'] };
+    const { key: administrator } = await web.call(key, 'POST /v1/keys', body);
+    const page = await web.open(administrator, '/activity');
+    await page.getByText('you see yours only: support, lab-7f3a2c.').waitFor();
+    const rows = page.getByRole('table').getByRole('row');
+    await rows.filter({ hasText: 'lab-7f3a2c' }).first().waitFor();
+    expect(await rows.filter({ hasText: /finance|closed/ }).count()).toBe(0);
+    // From a link of somebody else: why, and a way out.
+    await page.goto(`${web.server.url}/#/activity?environment=finance`);
+    await page.getByText('This key is for support, lab-7f3a2c, not finance').waitFor();
+    await page.getByRole('combobox', { name: 'Environment' }).waitFor();
+    await page.goto(`${web.server.url}/#/environments/finance`);
+    await page.getByText('This key is for support, lab-7f3a2c, not finance').waitFor();
+    await page.getByRole('button', { name: 'All environments' }).click();
+    await page.getByRole('row', { name: /Innovation lab/ }).waitFor();
+    expect(await page.getByRole('row', { name: /Finance/ }).count()).toBe(0);
   });
 
   // Every width and page: pages.test.ts; this is what stands there besides.

@@ -87,8 +87,10 @@ export function useActivityFeed(filter: ActivityFilter): ActivityFeed {
   }
 
   const newer = next && newest && isReading && next.key === key ? newerThan(next, newest) : [];
+  // While others are asked for, those before stay; where these cannot be had, they would be taken for them.
+  const isOfOthers = error !== null && next?.key !== key;
   return {
-    rows: next?.rows,
+    rows: isOfOthers ? undefined : next?.rows,
     error,
     retry: () => void refetch(),
     waiting: newer.length === 0 ? null : { count: newer.length, atLeast: newest !== undefined && !touches(newer, newest) },
