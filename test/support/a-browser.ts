@@ -26,6 +26,14 @@ const SCREENSHOTS = fileURLToPath(new URL('../screenshots/', import.meta.url));
 const TAKES_PICTURES = process.env.CI === undefined;
 /** Fluent's: where the focus enters and leaves a group; it never stays there. */
 const PASSES_FOCUS_ON = '[data-tabster-dummy]';
+/** Another theme is drawn, and whatever moves to it has come there; what moves for ever goes on. */
+const SETTLED = `(async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  const moving = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(moving.map((each) => each.finished));
+})()`;
 const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 360, height: 740 };
 /** Of Contoso: in the era of both currencies. */
@@ -117,6 +125,7 @@ export function describeInBrowser(
       async inspect(page, picture) {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.evaluate(SETTLED);
           await web.screenshot(page, `${picture}-${colorScheme}`);
           // There are no frames of others, for which axe would open a page of its own each time.
           const axe = new AxeBuilder({ page }).setLegacyMode().exclude(PASSES_FOCUS_ON);
