@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { allocationPreview, type PoolFigures, type Standing, type StandingPreview } from '../core/allocation-preview.ts';
 import { formatCredits, credits as readCredits } from '../core/credits.ts';
 import { isRefusal } from '../core/refusal.ts';
+import { seesEnvironment } from '../core/sight.ts';
 import { STATUSES } from '../core/status.ts';
 import { switches } from './allocation.ts';
 import { foreignEnvironment, sightOf } from './right.ts';
@@ -130,8 +131,8 @@ const previewAllocations = route({
         others: { count: 0, value: [] },
       });
     }
-    const { environmentIds } = sightOf(principal);
-    const others = preview.others.filter((each) => environmentIds === null || environmentIds.includes(each.environmentId));
+    const sight = sightOf(principal);
+    const others = preview.others.filter(({ environmentId }) => seesEnvironment(sight, environmentId));
     return answer(200, {
       decision: 'allowed' as const,
       pools: preview.pools.map((pool) => ({

@@ -9,6 +9,7 @@ import { formatInstant, type Month, resetOf } from '../core/month.ts';
 import { NOTICE_KINDS } from '../core/notice.ts';
 import { noticeDetail, noticeSubject } from '../core/notice-text.ts';
 import { isRefusal, refuse, refuseField } from '../core/refusal.ts';
+import { seesEnvironment } from '../core/sight.ts';
 import { STATUSES } from '../core/status.ts';
 import type { StoredNotice } from '../store/notice.ts';
 import { delivery, deliveryAnswer } from './delivery.ts';
@@ -166,9 +167,8 @@ const listBanners = route({
     if (principal.role === 'maker')
       return refuseField('InvalidRequest', '/environmentId', 'is missing: a maker names the environment it is in');
     const ledger = await store.readLedger(tenant, 'all');
-    const { environmentIds } = sightOf(principal);
-    const administers = (each: string) => environmentIds === null || environmentIds.includes(each);
-    return answer(200, { value: administratorBanners(ledger, administers) });
+    const sight = sightOf(principal);
+    return answer(200, { value: administratorBanners(ledger, (each) => seesEnvironment(sight, each)) });
   },
 });
 

@@ -2,7 +2,6 @@
 // wrong of an address and its password is never told: an address that nobody has takes the same way and the same time, and counts
 // against the same throttle.
 
-import { createHash } from 'node:crypto';
 import { type AuditEvent, actorOf, NOBODY, signInEvent } from '../core/audit.ts';
 import { passwordFault } from '../core/password.ts';
 import { isRefusal, type Refusal, refuse, refuseField } from '../core/refusal.ts';
@@ -151,7 +150,7 @@ export async function findInvitation(secret: string, store: Store) {
 
 /** By what tries of a name are counted. */
 export function hashOfName(email: string): Buffer {
-  return createHash('sha256').update(email).digest();
+  return hashKey(email);
 }
 
 export function tooManyTries(waitMs: number): Refusal {

@@ -12,8 +12,12 @@ export interface Sight {
 
 export const SEES_ALL: Sight = { environmentIds: null, userId: null };
 
-export function seesAction({ environmentIds, userId }: Sight, of: { environmentId: string; userId: string }): boolean {
-  return (environmentIds === null || environmentIds.includes(of.environmentId)) && (userId === null || userId === of.userId);
+export function seesEnvironment({ environmentIds }: Sight, environmentId: string): boolean {
+  return environmentIds === null || environmentIds.includes(environmentId);
+}
+
+export function seesAction(sight: Sight, of: { environmentId: string; userId: string }): boolean {
+  return seesEnvironment(sight, of.environmentId) && (sight.userId === null || sight.userId === of.userId);
 }
 
 /** A limit says what was consumed in its scope: of some environments, it is on one of them, or on nothing that may be in another. */
@@ -32,5 +36,5 @@ export function seesNotice(
 ): boolean {
   if (of.limitId !== null && !(of.limitScope && seesLimit(sight, of.limitScope)))
     return sight.environmentIds === null && sight.userId === null;
-  return sight.environmentIds === null || of.environmentId === null || sight.environmentIds.includes(of.environmentId);
+  return of.environmentId === null || seesEnvironment(sight, of.environmentId);
 }

@@ -10,7 +10,7 @@ import { isAudited } from '../api/scope.ts';
 import { invalid, readQuery, validatorOf } from '../api/validation.ts';
 import type { Instant } from '../core/month.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { doneEvent, INSTALLATION } from '../store/audit.ts';
+import { doneEvent, INSTALLATION, refusedEvent } from '../store/audit.ts';
 import type { Idempotency, Store } from '../store/store.ts';
 import { actOf, originOf, subjectOfPath } from './act.ts';
 import { BODY_LIMIT } from './body.ts';
@@ -48,17 +48,10 @@ export function addApiRoutes(
   const turns = new Turns(OF_LONG_WORK);
   const downloads = new Turns(OF_DOWNLOADS);
   const noteRefused = (request: FastifyRequest, row: Route, refusal: Refusal) =>
-    refusedActs.note(request.asking === null || request.asking === 'operator' ? INSTALLATION : request.asking, {
-      ...actOf(request, row),
-      outcome: 'refused',
-      code: refusal.refused,
-      detail: refusal.detail,
-      times: 1,
-      subject: subjectOfPath(row.path, request.params),
-      subjects: [],
-      before: null,
-      after: null,
-    });
+    refusedActs.note(
+      request.asking === null || request.asking === 'operator' ? INSTALLATION : request.asking,
+      refusedEvent(actOf(request, row), refusal, subjectOfPath(row.path, request.params)),
+    );
   const tell: Tell = (tenant, event) =>
     event.outcome === 'refused' ? refusedActs.note(tenant, event) : store.recordAct(tenant, event);
   for (const row of ROUTES) {

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { type AuditEvent, type AuditHead, auditText, eventOf, type LoggedEvent } from '../core/audit.ts';
+import type { Refusal } from '../core/refusal.ts';
 import type { Database, Row } from './database.ts';
 import { encodeCursor, paged, sequenceOf, startAfter } from './page.ts';
 import { instantText, type Query, sql, texts } from './sql.ts';
@@ -30,6 +31,15 @@ export interface Done {
 /** The event of an act that was done. */
 export function doneEvent({ recorded: _, ...act }: Act, done: Done): AuditEvent {
   return { ...act, ...done, outcome: 'done', code: null, detail: null, times: 1, subjects: [] };
+}
+
+/** The event of an act that was refused. */
+export function refusedEvent(
+  { recorded: _, ...act }: Act,
+  { refused: code, detail }: Refusal,
+  subject: string | null,
+): AuditEvent {
+  return { ...act, subject, before: null, after: null, outcome: 'refused', code, detail, times: 1, subjects: [] };
 }
 
 /** What a transaction that does something for a tenant ends with; nothing where the server does it by itself. */
